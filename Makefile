@@ -1,0 +1,53 @@
+# Every target sets up .venv by itself: Python 3.11+ with venv is all it needs.
+# PYTHON picks the interpreter that makes the environment: make test PYTHON=python3.12
+PYTHON ?= python3
+RUN := .venv/bin/python
+READY := .venv/ready
+
+# A folder that was moved or copied holds an environment that points to its old place: make it anew.
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+.PHONY: $(READY)
+endif
+
+.PHONY: report test lab refresh lint lock clean help
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1 \t\2/p' Makefile
+
+report: $(READY) ## run every notebook from scratch and write reports/
+	@$(RUN) -m malirussia.report
+
+test: $(READY) ## unit tests, data package tests, conventions, and nbval on every notebook
+	@$(RUN) -m ruff check --quiet .
+	@$(RUN) -m ruff format --check --quiet .
+	@$(RUN) -m pytest -q -n 2 --nbval --nbval-current-env
+
+lab: $(READY) ## open JupyterLab at the notebooks
+	@$(RUN) -m jupyterlab notebooks
+
+refresh: $(READY) ## run the notebooks in place; bring README.md and data/README.md up to date
+	@$(RUN) -m malirussia.report refresh
+
+lint: $(READY) ## format the code and mend what ruff can mend
+	@$(RUN) -m ruff check --fix . && $(RUN) -m ruff format .
+
+lock: $(READY) ## resolve requirements.lock anew within the ranges of pyproject.toml
+	@$(RUN) -m venv .venv/lock && .venv/lock/bin/python -m pip install --quiet uv
+	@.venv/lock/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+		--generate-hashes --no-header --quiet --upgrade -o requirements.lock
+
+clean: ## remove what was built; the environment stays
+	@rm -rf reports build .pytest_cache .ruff_cache
+
+$(READY): requirements.lock pyproject.toml
+	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or newer is needed: '$(PYTHON)' was not found." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: '$(PYTHON)' is $$("$(PYTHON)" -V 2>&1)." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv module is needed: install it (on Debian: python3-venv)." >&2; exit 1; }
+	@echo "Setting up .venv (about two minutes the first time)"
+	@rm -rf .venv && "$(PYTHON)" -m venv .venv
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@printf '%s' "$(CURDIR)" > $@

@@ -1,0 +1,320 @@
+"""House style, and the one way out of a notebook for figures and tables.
+
+Importing this module sets the house style of matplotlib for the session. :func:`show` and
+:func:`show_table` add title, source line and alternative text and refuse a figure that lacks one.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+from collections.abc import Mapping
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from malirussia import bibliography
+from malirussia.data import MISSING, presentable, table_html
+
+WIDTH = 8.0  # inches; every figure has this width, so that text has one size in all reports
+DPI = 144
+MIN_ALT_WORDS = 20
+
+# Okabe and Ito's palette: told apart with the common colour-vision deficiencies.
+ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PINK, BLACK = (
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#F0E442",
+    "#0072B2",
+    "#D55E00",
+    "#CC79A7",
+    "#222222",
+)
+GREY = "#6E6E6E"
+# One colour, marker and dash an actor in every notebook; USSR and Russia share theirs.
+ACTORS: dict[str, dict] = {
+    "RUS": {"color": VERMILION, "marker": "o", "linestyle": "-"},
+    "FRA": {"color": BLUE, "marker": "s", "linestyle": "--"},
+    "CHN": {"color": ORANGE, "marker": "^", "linestyle": "-."},
+    "USA": {"color": SKY, "marker": "D", "linestyle": ":"},
+    "MLI": {"color": GREEN, "marker": "v", "linestyle": "-"},
+    "OTH": {"color": GREY, "marker": "x", "linestyle": "--"},
+}
+ACTORS["SUN"] = ACTORS["RUS"]
+
+STYLE = {
+    "figure.figsize": (WIDTH, 4.4),
+    "figure.dpi": 96,
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": BLACK,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.prop_cycle": mpl.cycler(color=[VERMILION, BLUE, ORANGE, GREEN, PINK, SKY, GREY]),
+    "grid.color": "#E4E4E4",
+    "grid.linewidth": 0.8,
+    "text.color": BLACK,
+    "xtick.color": BLACK,
+    "ytick.color": BLACK,
+    "lines.markersize": 4,
+    "legend.frameon": False,
+    "svg.hashsalt": "malirussia",
+    "axes.formatter.use_locale": False,
+}
+mpl.rcParams.update(STYLE)
+
+_ID = {"fig": re.compile(r"fig_\d\d_\d\d"), "tab": re.compile(r"tab_\d\d_\d\d")}
+
+
+def actor(code: str, **changes) -> dict:
+    """Return the line style of an actor (ISO3; ``OTH`` for any without a style of its own)."""
+    return {**ACTORS.get(code, ACTORS["OTH"]), **changes}
+
+
+def show(
+    fig: Figure,
+    figure_id: str,
+    *,
+    title: str,
+    subtitle: str,
+    sources: object,
+    alt: str,
+    data: pd.DataFrame | pd.Series,
+) -> None:
+    """Finish *fig*, display it once with its alternative text and data, and close it.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+    figure_id : str
+        Permanent name like ``fig_04_01``: notebook, then number.
+    title, subtitle : str
+        The finding in words; then measure, unit and period.
+    sources : pandas.DataFrame, str, or a list of them
+        Loaded tables or source ids; their publishers make the source line.
+    alt : str
+        At least 20 words: type, axes, range, main reading, exception.
+    data : pandas.DataFrame or pandas.Series
+        What is plotted. It travels with the figure as CSV, and its size and ends stand in the text of the
+        output, which nbval compares.
+
+    Raises
+    ------
+    ValueError
+        A part is missing, or the alternative text is too short.
+    """
+    _require("fig", figure_id, title=title, subtitle=subtitle)
+    if len(alt.split()) < MIN_ALT_WORDS:
+        raise ValueError(f"{figure_id}: alt text of {MIN_ALT_WORDS} words or more is needed, not {len(alt.split())}")
+    frame = data.to_frame() if isinstance(data, pd.Series) else data
+    if frame.empty:
+        raise ValueError(f"{figure_id}: there is no data behind the figure")
+    source_line = bibliography.source_line(*_as_list(sources))
+    _frame_text(fig, title, subtitle, source_line)
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    plt.close(fig)
+    _display(
+        {
+            "image/png": buffer.getvalue(),
+            "text/csv": _csv(frame),
+            "text/plain": f"{figure_id}: {title} [{_ends(frame)}]",
+        },
+        {
+            "image/png": {"alt": " ".join(alt.split()), "width": round(fig.get_figwidth() * 96)},
+            "malirussia": _kept("figure", figure_id, title, subtitle, sources, source_line),
+        },
+    )
+
+
+def show_table(
+    frame: pd.DataFrame,
+    table_id: str,
+    *,
+    title: str,
+    sources: object,
+    index: bool = False,
+    **options,
+) -> None:
+    """Display *frame* as a table with caption, header scopes and source line.
+
+    Keyword *options* (``formatters``, ``float_format``) go to :meth:`pandas.DataFrame.to_html`.
+    """
+    _require("tab", table_id, title=title)
+    if frame.empty:
+        raise ValueError(f"{table_id}: the table has no rows")
+    source_line = bibliography.source_line(*_as_list(sources))
+    text = presentable(frame).to_string(index=index, na_rep=MISSING, **options)
+    markup = table_html(frame, caption=title, index=index, **options)
+    _display(
+        {
+            "text/html": markup,
+            "text/csv": _csv(frame, index),
+            "text/plain": f"{table_id}: {title}\n{text}\n{source_line}",
+        },
+        {"malirussia": _kept("table", table_id, title, "", sources, source_line)},
+    )
+
+
+def _require(kind: str, name: str, **texts: str) -> None:
+    if not _ID[kind].fullmatch(name):
+        raise ValueError(f"{name!r}: expected a name like '{kind}_04_01'")
+    for part, text in texts.items():
+        if not text.strip():
+            raise ValueError(f"{name}: the {part} is empty")
+
+
+def _as_list(sources: object) -> list:
+    return list(sources) if isinstance(sources, list | tuple) else [sources]
+
+
+def _kept(kind: str, name: str, title: str, subtitle: str, sources: object, source_line: str) -> dict:
+    from malirussia.sources import source_ids
+
+    return {
+        "kind": kind,
+        "id": name,
+        "title": title,
+        "subtitle": subtitle,
+        "source_line": source_line,
+        "sources": source_ids(*_as_list(sources)),
+    }
+
+
+def _display(bundle: dict, metadata: dict) -> None:
+    from IPython.display import display
+
+    display(bundle, raw=True, metadata=metadata)
+
+
+def _csv(frame: pd.DataFrame, index: bool | None = None) -> str:
+    """Return *frame* as CSV; an index without a name is only a count of rows and is left out."""
+    if index is None:
+        index = any(name is not None for name in frame.index.names)
+    return frame.to_csv(index=index, float_format="%.6g", lineterminator="\n")
+
+
+def _ends(frame: pd.DataFrame) -> str:
+    """Say in one line how many rows *frame* has and what stands in the first and the last."""
+    named = frame.reset_index() if frame.index.name or frame.index.nlevels > 1 else frame
+    first, last = (", ".join(_short(cell) for cell in named.iloc[row]) for row in (0, -1))
+    return f"n={len(frame)}; first: {first}; last: {last}"
+
+
+def _short(cell: object) -> str:
+    if isinstance(cell, float | np.floating):
+        return f"{cell:.6g}"
+    if isinstance(cell, pd.Timestamp):
+        return f"{cell:%Y-%m-%d}"
+    return str(cell)
+
+
+def _frame_text(fig: Figure, title: str, subtitle: str, source_line: str) -> None:
+    """Write title and subtitle above the axes and the source line below; keep room for all of them."""
+    height = fig.get_figheight()
+    top = 1.0
+    for text, size, weight, color in ((title, 12.5, "bold", BLACK), (subtitle, 9.5, "normal", GREY)):
+        wrapped = textwrap.fill(text, width=72 if weight == "bold" else 108)
+        fig.text(0.012, top - 0.06 / height, wrapped, size=size, weight=weight, color=color, va="top", linespacing=1.25)
+        top -= (wrapped.count("\n") + 1) * size * 1.3 / 72 / height
+    wrapped = textwrap.fill(source_line, width=135)
+    fig.text(0.012, 0.04 / height, wrapped, size=7.5, color=GREY, va="bottom", linespacing=1.25)
+    bottom = ((wrapped.count("\n") + 1) * 7.5 * 1.3 / 72 + 0.1) / height
+    fig.set_layout_engine("constrained", rect=(0.005, bottom, 0.99, top - 0.14 / height - bottom))
+
+
+def label_ends(ax: Axes, labels: Mapping[str, tuple[float, float]], colors: Mapping[str, str]) -> None:
+    """Write a label behind the last point of each line, moved apart where they would overlap.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Its limits must be final.
+    labels : mapping
+        Text to the (x, y) of the line's last point, in data units.
+    colors : mapping
+        Text to colour.
+    """
+    size = mpl.rcParams["font.size"] - 0.5
+    to_points = 72 / ax.figure.dpi
+    ax.figure.draw_without_rendering()
+    heights = {text: ax.transData.transform(point)[1] * to_points for text, point in labels.items()}
+    placed = _spread(heights, gap=size * 1.25)
+    for text, (x, y) in labels.items():
+        ax.annotate(
+            text,
+            (x, y),
+            xytext=(7, placed[text] - heights[text]),
+            textcoords="offset points",
+            color=colors[text],
+            size=size,
+            va="center",
+            weight="bold",
+            annotation_clip=False,
+        )
+
+
+def _spread(wanted: Mapping[str, float], gap: float) -> dict[str, float]:
+    """Return positions at least *gap* apart, in the order of the *wanted* ones and near them."""
+    names = sorted(wanted, key=lambda name: wanted[name])
+    groups: list[list[str]] = []
+    centres: list[float] = []
+    for name in names:
+        groups.append([name])
+        centres.append(wanted[name])
+        while len(groups) > 1 and centres[-1] - centres[-2] < gap * (len(groups[-1]) + len(groups[-2])) / 2:
+            upper = groups.pop()
+            groups[-1] += upper
+            centres.pop()
+            centres[-1] = sum(wanted[member] for member in groups[-1]) / len(groups[-1])
+    return {
+        name: centre + gap * (place - (len(group) - 1) / 2)
+        for group, centre in zip(groups, centres, strict=True)
+        for place, name in enumerate(group)
+    }
+
+
+def mark_events(ax: Axes, events: pd.DataFrame) -> None:
+    """Draw a thin line at each event's date with its title above the axes, stacked where they would overlap.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Time axis in years (numbers) or in dates; its limits must be final.
+    events : pandas.DataFrame
+        Rows of the table ``events``: columns ``date`` and ``title``.
+    """
+    dated = ax.xaxis.get_converter() is not None
+    ax.figure.draw_without_rendering()
+    ends: list[float] = []  # where the last title of each row ends, in pixels
+    for event in events.sort_values("date").itertuples():
+        x = event.date if dated else event.date.year + (event.date.day_of_year - 1) / 365.25
+        ax.axvline(x, color=GREY, linewidth=0.8, linestyle=(0, (2, 2)), zorder=0.5)
+        label = ax.annotate(
+            event.title, (x, 1), xycoords=("data", "axes fraction"), textcoords="offset points", size=7.5,
+            color=GREY, ha="center", va="bottom", xytext=(0, 3), annotation_clip=False,
+        )  # fmt: skip
+        box = label.get_window_extent()
+        row = next((number for number, end in enumerate(ends) if box.x0 > end + 4), len(ends))
+        ends[row : row + 1] = [box.x1]
+        label.set_position((0, 3 + 10 * row))
+
+
+def plot_ranges(ax: Axes, frame: pd.DataFrame, x: str, value: str, low: str, high: str, **style) -> None:
+    """Plot column *value* against *x* as points, with the range from *low* to *high* as a pale bar behind each.
+
+    Keyword *style* (``color``, ``marker``, ``label``) goes to :meth:`matplotlib.axes.Axes.plot`.
+    """
+    ax.vlines(frame[x], frame[low], frame[high], color=style.get("color"), linewidth=3, alpha=0.35, zorder=1.5)
+    ax.plot(frame[x], frame[value], **{"linestyle": "none", "markersize": 6, "zorder": 3, **style})

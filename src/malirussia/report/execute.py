@@ -1,0 +1,97 @@
+"""Run notebooks from scratch, each in a fresh kernel of this very environment."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import nbformat
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat import NotebookNode
+
+
+class NotebookError(RuntimeError):
+    """A notebook did not run to its end; the message names notebook, cell and error."""
+
+
+class OwnKernelManager(AsyncKernelManager):
+    """Start the kernel with this interpreter, whatever kernels the user has registered under the same name."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"]
+        return KernelSpec(argv=argv, display_name="Python 3", language="python")
+
+
+class OneClient(NotebookClient):
+    """A client that remembers the cell it runs, so that an error can name it."""
+
+    running: int = 0
+
+    async def async_execute_cell(self, cell, cell_index, *args, **kwargs):
+        self.running = cell_index
+        return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
+
+
+async def run(path: Path) -> NotebookNode:
+    """Return the notebook at *path* with the outputs of a fresh run; the file stays as it is."""
+    notebook = nbformat.read(path, as_version=4)
+    client = OneClient(
+        notebook,
+        kernel_manager_class=OwnKernelManager,
+        resources={"metadata": {"path": str(path.parent)}},
+        record_timing=False,
+        timeout=600,
+    )
+    try:
+        await client.async_execute()
+    except CellExecutionError as error:
+        raise NotebookError(f"{path.name}, cell {client.running + 1}: {error.ename}: {error.evalue}") from None
+    except (DeadKernelError, TimeoutError) as error:
+        raise NotebookError(f"{path.name}, cell {client.running + 1}: {error or 'took too long'}") from None
+    # What differs between machines without a difference in the results is not kept.
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    return notebook
+
+
+async def run_all(paths: list[Path]) -> AsyncIterator[tuple[Path, NotebookNode, float]]:
+    """Run notebooks, as many at once as there are cores; yield each as it ends with its seconds."""
+    free = asyncio.Semaphore(os.cpu_count() or 1)
+
+    async def one(path: Path) -> tuple[Path, NotebookNode, float]:
+        async with free:
+            start = time.perf_counter()
+            return path, await run(path), time.perf_counter() - start
+
+    tasks = [asyncio.create_task(one(path)) for path in paths]
+    try:
+        for finished in asyncio.as_completed(tasks):
+            yield await finished
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def execute(paths: list[Path]) -> dict[Path, NotebookNode]:
+    """Run *paths* and return the executed notebooks in that order, printing a line as each one ends."""
+
+    async def collect() -> dict[Path, NotebookNode]:
+        done = {}
+        async for path, notebook, seconds in run_all(paths):
+            done[path] = notebook
+            print(f"[{len(done)}/{len(paths)}] {path.stem} {seconds:.1f} s", flush=True)
+        return done
+
+    done = asyncio.run(collect())
+    return {path: done[path] for path in paths}

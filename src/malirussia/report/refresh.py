@@ -1,0 +1,95 @@
+"""What the repository keeps of a run: outputs in the notebooks, the README's findings, the data dictionary."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from malirussia.data import Package
+from malirussia.report.builder import kept, notebooks_in
+from malirussia.report.execute import execute
+from malirussia.report.exporter import notebook_title
+
+README_FIGURE = "fig_04_01"
+_GENERATED = re.compile(r"(<!-- findings -->\n).*?(<!-- /findings -->)", re.DOTALL)
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write *content* to *path* whole or not at all."""
+    scratch = path.with_name(f".{path.name}.new")
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    scratch.write_bytes(data)
+    scratch.replace(path)
+
+
+def readme_findings(notebooks: dict[Path, NotebookNode], most: int = 3) -> str:
+    """Return the README's account of the notebooks: each one's question, answer and first findings."""
+    parts = []
+    for path, notebook in notebooks.items():
+        lines = [f"### [{notebook_title(notebook)}](notebooks/{path.name})", ""]
+        lines += [f"**{one['text']}** (confidence: {one['confidence']})" for one in kept(notebook, "answer")]
+        lines += [""]
+        lines += [f"- {one['text']} (confidence: {one['confidence']})" for one in kept(notebook, "finding")[:most]]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def with_findings(readme: str, notebooks: dict[Path, NotebookNode]) -> str:
+    """Return *readme* with its generated part renewed; raise ValueError when the marks are not there."""
+    renewed, count = _GENERATED.subn(lambda found: found[1] + readme_findings(notebooks) + found[2], readme)
+    if count != 1:
+        raise ValueError("README.md needs one part between <!-- findings --> and <!-- /findings -->")
+    return renewed
+
+
+def figure_png(notebooks: dict[Path, NotebookNode], figure_id: str) -> bytes:
+    """Return the picture of one figure from the stored outputs."""
+    for notebook in notebooks.values():
+        for cell in notebook.cells:
+            for output in cell.get("outputs", []):
+                if output.get("metadata", {}).get("malirussia", {}).get("id") == figure_id:
+                    return base64.b64decode(output.data["image/png"])
+    raise LookupError(f"no notebook shows {figure_id}")
+
+
+def dictionary(package: Package) -> str:
+    """Return the data dictionary in Markdown: every table with its columns."""
+    lines = [
+        "# Data dictionary",
+        "",
+        "Generated from `datapackage.json` by `make refresh`; change it there.",
+        "",
+        package.descriptor["description"],
+        "",
+        "| table | title | covers | terms of the compilation |",
+        "| --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| [`{row.table}`](#{row.table}) | {row.title} | {row.covers} | {row.licence} |"
+        for row in package.catalog().itertuples()
+    ]
+    for name, resource in package.resources.items():
+        about = package.describe(name)
+        lines += ["", f"## {name}", "", f"**{about.title}** (`{resource['path']}`). {about.description}", ""]
+        lines += [f"One row for each {about.key}. Covers {about.coverage}. Terms: {about.licence}.", ""]
+        lines += ["| column | type | unit | allowed | meaning |", "| --- | --- | --- | --- | --- |"]
+        lines += [
+            "| " + " | ".join(str(cell).replace("|", "\\|") for cell in (f"`{row.column}`", *row[2:])) + " |"
+            for row in about.fields.itertuples()
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def refresh(root: Path) -> None:
+    """Run the notebooks in place and bring README.md, its picture and data/README.md up to date."""
+    notebooks = execute(notebooks_in(root / "notebooks"))
+    for path, notebook in notebooks.items():
+        write_whole(path, nbformat.writes(notebook) + "\n")
+    readme = root / "README.md"
+    write_whole(readme, with_findings(readme.read_text(encoding="utf-8"), notebooks))
+    write_whole(root / "docs" / f"{README_FIGURE}.png", figure_png(notebooks, README_FIGURE))
+    write_whole(root / "data" / "README.md", dictionary(Package(root / "data")))

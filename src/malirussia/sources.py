@@ -1,0 +1,134 @@
+"""The bibliography: formatted citations, the source line of a figure, lists of references."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from malirussia.data import Package, unknown_name
+
+SOURCE_COLUMNS = ("source_id", "source_id_2")
+
+
+def source_ids(*items: pd.DataFrame | pd.Series | str) -> list[str]:
+    """Return the distinct source ids in *items*, in order of first appearance.
+
+    Parameters
+    ----------
+    *items : pandas.DataFrame, pandas.Series or str
+        Frames with a ``source_id`` (and perhaps ``source_id_2``) column, columns of ids, or single ids.
+
+    Raises
+    ------
+    ValueError
+        A frame has no ``source_id`` column, or no id is left.
+    """
+    found: dict[str, None] = {}
+    for item in items:
+        if isinstance(item, pd.DataFrame):
+            columns = [item[name] for name in SOURCE_COLUMNS if name in item]
+            if not columns:
+                raise ValueError("a frame without a source_id column has no source: pass the loaded table")
+            ids = pd.concat([column.astype("str") for column in columns])
+        else:
+            ids = pd.Series(item, dtype="str")
+        found.update(dict.fromkeys(ids.dropna()))
+    if not found:
+        raise ValueError("at least one source is needed")
+    return list(found)
+
+
+def safe_url(url: object) -> str:
+    """Return *url* when it is a web address that may become a link, else an empty string."""
+    try:
+        parts = urlsplit(url) if isinstance(url, str) else None
+    except ValueError:
+        return ""
+    return url if parts and parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+@dataclass(frozen=True)
+class References:
+    """A list of references; shows as an HTML list in Jupyter, as lines of text elsewhere."""
+
+    entries: dict[str, dict]
+
+    def __repr__(self) -> str:
+        return "\n".join(f"[{key}] {citation(entry)}" for key, entry in self.entries.items())
+
+    def _repr_html_(self) -> str:
+        items = "".join(
+            f'<li id="source-{html.escape(key)}">{_citation_html(entry)}</li>' for key, entry in self.entries.items()
+        )
+        return f'<ul class="references">{items}</ul>'
+
+
+def _parts(entry: dict) -> tuple[str, str]:
+    """Return what stands before and behind the address in a citation."""
+    year = f" ({entry['published']})" if entry["published"] else " (no date)"
+    accessed = f" Accessed {entry['accessed']}." if entry["accessed"] else ""
+    return f"{entry['publisher']}{year}: {entry['title']}.", f"{accessed} Licence: {entry['licence']}."
+
+
+def citation(entry: dict) -> str:
+    """Return the citation of one source as plain text."""
+    before, behind = _parts(entry)
+    return f"{before} {safe_url(entry['url'])}".rstrip() + behind
+
+
+def _citation_html(entry: dict) -> str:
+    before, behind = (html.escape(part) for part in _parts(entry))
+    url = html.escape(safe_url(entry["url"]), quote=True)
+    return f'{before} <a href="{url}">{url}</a>{behind}' if url else before + behind
+
+
+class Bibliography:
+    """The sources of a data package.
+
+    Parameters
+    ----------
+    package : Package
+        Its table ``sources`` holds one row a source.
+    """
+
+    def __init__(self, package: Package):
+        self.package = package
+
+    @cached_property
+    def entries(self) -> dict[str, dict]:
+        """The rows of ``sources`` by source id; an empty cell is an empty string."""
+        table = self.package.load("sources").astype("str").fillna("")
+        return table.set_index("source_id", drop=False).to_dict("index")
+
+    def entry(self, source_id: str) -> dict:
+        """Return the row of one source; raise UnknownNameError for an id that is not there."""
+        try:
+            return self.entries[source_id]
+        except (KeyError, TypeError):
+            raise unknown_name("source", source_id, list(self.entries), 'load("sources")') from None
+
+    def cite(self, source_id: str) -> str:
+        """Return the citation of a source: publisher, date, title, address, licence."""
+        return citation(self.entry(source_id))
+
+    def references(self, *items: pd.DataFrame | pd.Series | str) -> References:
+        """Return the references of frames, columns of ids or single ids, sorted by publisher."""
+        entries = {key: self.entry(key) for key in source_ids(*items)}
+        return References(dict(sorted(entries.items(), key=lambda pair: (pair[1]["publisher"].casefold(), pair[0]))))
+
+    def source_line(self, *items: pd.DataFrame | pd.Series | str, most: int = 4) -> str:
+        """Return the line below a figure: publishers with years, at most *most*, then how many more."""
+        entries = [self.entry(key) for key in source_ids(*items)]
+        names = list(
+            dict.fromkeys(
+                f"{entry['publisher']} ({entry['published'][:4]})" if entry["published"] else entry["publisher"]
+                for entry in entries
+            )
+        )
+        rest = len(names) - most
+        shown = "; ".join(names[:most] if rest > 1 else names)
+        return f"Source{'s' if len(names) > 1 else ''}: {shown}" + (f"; and {rest} more" if rest > 1 else "")

@@ -1,0 +1,76 @@
+"""Fixtures: the repository, and small data packages to damage."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from malirussia.data import Package
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+SOURCES_CSV = """source_id,title,publisher,published,accessed,url,kind,licence,redistribution,reliability,note
+alpha-2020,Alpha yearbook,Alpha Office,2020-05,2026-11-23,https://alpha.example/book,dataset,CC BY 4.0,open,primary,
+beta-news,A report on wheat,Beta News,,,,press,terms not seen,facts,good,no address known
+"""
+
+GRAIN_CSV = """year,partner,stage,quantity_t,shipments,firm,signed,source_id,note
+2001,SUN,pledged,12.5,3,true,2001-02-03,alpha-2020,
+2002,NA,delivered,,,false,,beta-news,late
+"""
+
+
+def _field(name: str, kind: str, required: bool = True, **constraints) -> dict:
+    rules = {"required": True, **constraints} if required else constraints
+    return {"name": name, "type": kind, "description": f"the {name}", "constraints": rules}
+
+
+GRAIN_FIELDS = [
+    _field("year", "integer"),
+    _field("partner", "string"),
+    _field("stage", "string", enum=["pledged", "delivered"]),
+    {**_field("quantity_t", "number", required=False, minimum=0), "unit": "tonnes"},
+    _field("shipments", "integer", required=False),
+    _field("firm", "boolean"),
+    _field("signed", "date", required=False),
+    _field("source_id", "string"),
+    _field("note", "string", required=False),
+]
+
+
+def _resource(name: str, fields: list[dict], key: list[str]) -> dict:
+    return {
+        "name": name,
+        "path": f"{name}.csv",
+        "title": f"Title of {name}",
+        "description": f"What {name} holds.",
+        "coverage": {"temporal": "2001/2002"},
+        "licenses": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"}],
+        "schema": {"fields": fields, "primaryKey": key},
+    }
+
+
+@pytest.fixture
+def make_package(tmp_path):
+    """Return a function that writes a package of two tables, ``sources`` and ``grain``, and opens it."""
+
+    def make(grain: str = GRAIN_CSV, sources: str = SOURCES_CSV) -> Package:
+        columns = SOURCES_CSV.split("\n", 1)[0].split(",")
+        resources = [
+            _resource("sources", [_field(name, "string", required=False) for name in columns], ["source_id"]),
+            _resource("grain", GRAIN_FIELDS, ["year"]),
+        ]
+        (tmp_path / "datapackage.json").write_text(json.dumps({"description": "Test", "resources": resources}))
+        (tmp_path / "sources.csv").write_text(sources, encoding="utf-8")
+        (tmp_path / "grain.csv").write_bytes(grain.encode() if isinstance(grain, str) else grain)
+        return Package(tmp_path)
+
+    return make

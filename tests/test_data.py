@@ -1,0 +1,232 @@
+"""The loader: types, errors that name the place, speed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+from conftest import GRAIN_CSV
+
+import malirussia
+from malirussia import DataError, UnknownNameError
+from malirussia.data import Package, table_html
+
+
+def test_types_follow_the_schema(make_package):
+    grain = make_package().load("grain")
+    assert {name: str(dtype) for name, dtype in grain.dtypes.items()} == {
+        "year": "int64",
+        "partner": "str",
+        "stage": "category",
+        "quantity_t": "float64",
+        "shipments": "Int64",
+        "firm": "bool",
+        "signed": "datetime64[us]",
+        "source_id": "str",
+        "note": "str",
+    }
+
+
+def test_the_text_na_is_a_value_and_an_empty_cell_is_missing(make_package):
+    grain = make_package().load("grain")
+    assert list(grain["partner"]) == ["SUN", "NA"]
+    assert list(grain["note"].isna()) == [True, False]
+    assert grain["shipments"][1] is pd.NA
+
+
+def test_categories_keep_the_order_of_the_schema(make_package):
+    assert list(make_package().load("grain")["stage"].cat.categories) == ["pledged", "delivered"]
+
+
+def test_a_listed_value_that_no_row_uses_is_still_a_category(make_package):
+    package = make_package(GRAIN_CSV.replace("delivered", "pledged"))
+    assert list(package.load("grain")["stage"].cat.categories) == ["pledged", "delivered"]
+
+
+def test_each_load_is_a_frame_of_its_own(make_package):
+    package = make_package()
+    first = package.load("grain")
+    first.loc[0, "year"] = 1
+    assert package.load("grain").loc[0, "year"] == 2001
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("2001,", "20o1,", "line 2, column 'year': expected a whole number, found '20o1'"),
+        ("2001,", "2001.5,", "line 2, column 'year': expected a whole number, found '2001.5'"),
+        ("12.5", "12,5", "line 2: expected 9 cells, found 10"),
+        ("12.5", "12·5", "line 2, column 'quantity_t': expected a number, found '12·5'"),
+        (",3,", ",3.5,", "line 2, column 'shipments': expected a whole number, found '3.5'"),
+        ("true", "yes", "line 2, column 'firm': expected true or false, found 'yes'"),
+        ("2001-02-03", "2001-02-30", "line 2, column 'signed': expected a date YYYY-MM-DD, found '2001-02-30'"),
+        ("2001-02-03", "03.02.2001", "line 2, column 'signed': expected a date YYYY-MM-DD, found '03.02.2001'"),
+        ("delivered", "deliverd", "line 3, column 'stage': expected one of pledged, delivered, found 'deliverd'"),
+        ("NA,", ",", "line 3, column 'partner': expected a value, found ''"),
+        ("alpha-2020,\n", "alpha-2020\n\n", "line 2: expected 9 cells, found 8"),
+        ("stage", "phase", r"line 1: .* missing \['stage'\], not expected \['phase'\]"),
+        ("2002,NA,delivered,,,false,,beta-news,late\n", "2002,NA\n", "line 3: expected 9 cells, found 2"),
+    ],
+)
+def test_damage_is_named_by_file_line_and_column(make_package, old, new, message):
+    assert old in GRAIN_CSV
+    with pytest.raises(DataError, match=message) as caught:
+        make_package(GRAIN_CSV.replace(old, new, 1)).load("grain")
+    assert "grain.csv" in str(caught.value)
+
+
+def test_damage_in_a_column_that_may_be_empty_is_named(make_package):
+    package = make_package(GRAIN_CSV.replace("delivered", "deliverd"))
+    for field in package.resource("grain")["schema"]["fields"]:
+        field["constraints"].pop("required", None)
+    with pytest.raises(DataError, match="line 3, column 'stage': expected one of pledged, delivered"):
+        package.load("grain")
+
+
+def test_every_damaged_place_is_named(make_package):
+    with pytest.raises(DataError) as caught:
+        make_package(GRAIN_CSV.replace("2001,", "x,").replace("false", "no")).load("grain")
+    assert "line 2, column 'year'" in str(caught.value)
+    assert "line 3, column 'firm'" in str(caught.value)
+
+
+def test_many_damaged_places_are_counted(make_package):
+    rows = "".join(f"x{n},SUN,pledged,,,true,,alpha-2020,\n" for n in range(9))
+    with pytest.raises(DataError, match="and 4 more"):
+        make_package(GRAIN_CSV + rows).load("grain")
+
+
+def test_text_that_is_not_utf_8_is_named(make_package):
+    with pytest.raises(DataError, match=r"grain\.csv, byte \d+: expected UTF-8 text"):
+        make_package(GRAIN_CSV.replace("late", "é").encode("latin-1")).load("grain")
+
+
+def test_a_missing_file_is_named(make_package):
+    package = make_package()
+    (package.root / "grain.csv").unlink()
+    with pytest.raises(DataError, match=r"grain\.csv is missing: it holds the table 'grain'"):
+        package.load("grain")
+
+
+def test_an_empty_file_is_named(make_package):
+    with pytest.raises(DataError, match=r"grain\.csv, line 1: expected the columns"):
+        make_package("").load("grain")
+
+
+def test_a_missing_or_broken_descriptor_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"datapackage\.json is missing"):
+        Package(tmp_path).catalog()
+    (tmp_path / "datapackage.json").write_text("{\n oops")
+    with pytest.raises(DataError, match=r"datapackage\.json, line 2"):
+        Package(tmp_path).catalog()
+
+
+@pytest.mark.parametrize("wrong", ["trade_bilatral", "bilateral"])
+def test_an_unknown_table_suggests_the_nearest(wrong):
+    with pytest.raises(UnknownNameError, match=r"trade_bilateral.*catalog\(\) lists all"):
+        malirussia.load(wrong)
+
+
+@pytest.mark.parametrize("wrong", ["", None, 3, ["trade_bilateral"], "../sources"])
+def test_what_is_no_table_name_is_refused(wrong):
+    with pytest.raises(UnknownNameError):
+        malirussia.load(wrong)
+
+
+def test_every_table_of_the_package_loads_as_its_schema_says():
+    for name, resource in malirussia.package.resources.items():
+        frame = malirussia.load(name)
+        assert list(frame.columns) == [field["name"] for field in resource["schema"]["fields"]]
+        assert len(frame), name
+
+
+def test_loading_works_from_any_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert len(Package().load("sources"))
+
+
+def test_a_read_only_tree_can_be_read(make_package):
+    package = make_package()
+    for path in [*package.root.iterdir(), package.root]:
+        path.chmod(path.stat().st_mode & 0o555)
+    try:
+        assert len(package.load("grain")) == 2
+    finally:
+        package.root.chmod(0o755)
+
+
+def test_catalog_lists_each_table_once():
+    catalog = malirussia.catalog()
+    assert list(catalog.columns) == ["table", "title", "covers", "licence"]
+    assert set(catalog["table"]) == set(malirussia.package.resources)
+
+
+def test_describe_tells_columns_units_and_limits(make_package):
+    about = make_package().describe("grain")
+    rows = about.fields.set_index("column")
+    assert rows.loc["quantity_t", "unit"] == "tonnes"
+    assert "may be empty" in rows.loc["quantity_t", "allowed"]
+    assert rows.loc["stage", "allowed"] == "pledged, delivered"
+    assert "What grain holds." in repr(about)
+    assert "<table" in about._repr_html_()
+
+
+def test_describe_of_an_unknown_table_suggests(make_package):
+    with pytest.raises(UnknownNameError, match="grain"):
+        make_package().describe("grains")
+
+
+def test_tables_have_caption_and_scopes_and_no_markup_from_cells():
+    frame = pd.DataFrame({"a<b": ["<script>"]}, index=pd.Index(["x"], name="key"))
+    markup = table_html(frame, caption="C & D", index=True)
+    assert "<caption>C &amp; D</caption>" in markup
+    assert markup.count('scope="row"') == 1
+    assert "<script>" not in markup
+
+
+def _best(call, times: int = 15) -> float:
+    def once() -> float:
+        start = time.perf_counter()
+        call()
+        return time.perf_counter() - start
+
+    return min(once() for _ in range(times))
+
+
+@pytest.mark.parametrize("name", list(malirussia.package.resources))
+def test_a_load_costs_at_most_twice_a_bare_read_of_the_same_types(name):
+    path = malirussia.package.root / malirussia.package.resource(name)["path"]
+    frame = malirussia.load(name)
+    dates = [column for column in frame if frame[column].dtype.kind == "M"]
+    types = {column: frame[column].dtype for column in frame if column not in dates}
+    options = {"keep_default_na": False, "na_values": [""], "date_format": "%Y-%m-%d", "parse_dates": dates}
+    for _ in range(3):  # the machine may be busy with something else
+        loading = _best(lambda: malirussia.load(name))
+        bare = _best(lambda: pd.read_csv(path, dtype=types, **options))
+        if loading <= 2 * bare:
+            return
+    pytest.fail(f"{loading * 1e3:.1f} ms against {bare * 1e3:.1f} ms")
+
+
+def _in_fresh_python(code: str) -> str:
+    environment = {**os.environ, "PYTHONWARNINGS": "error"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    return done.stdout
+
+
+def test_importing_the_package_costs_at_most_50_ms_beyond_pandas():
+    code = "import pandas, time; s = time.perf_counter(); import malirussia; print(time.perf_counter() - s)"
+    assert min(float(_in_fresh_python(code)) for _ in range(3)) <= 0.05
+
+
+def test_importing_and_loading_needs_pandas_only():
+    code = (
+        "import sys, json, malirussia; malirussia.load('sources'); malirussia.describe('sources');"
+        "print(json.dumps([name for name in ('matplotlib', 'seaborn', 'IPython', 'nbconvert') if name in sys.modules]))"
+    )
+    assert json.loads(_in_fresh_python(code)) == []

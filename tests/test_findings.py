@@ -1,0 +1,80 @@
+"""Sentences with computed numbers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from malirussia import findings
+from malirussia.findings import answer, finding, label, reading, sentence
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Collect what is displayed as (bundle, metadata) pairs."""
+    outputs = []
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw, metadata: outputs.append((bundle, metadata)))
+    return outputs
+
+
+def test_values_are_filled_in_by_their_formats():
+    text = sentence("Trade fell by {fall:.0%} to {value:,.1f} million", fall=0.681, value=6.6)
+    assert text == "Trade fell by 68% to 6.6 million"
+
+
+@pytest.mark.parametrize("template", ["Trade was 20.6 million", "In 2013 trade rose by {x}", "{x} of 3"])
+def test_a_typed_number_is_refused(template):
+    with pytest.raises(ValueError, match="typed into the sentence"):
+        sentence(template, x=1)
+
+
+def test_digits_in_names_and_formats_are_no_typed_numbers():
+    assert sentence("{share_2013:.1%}", share_2013=0.5) == "50.0%"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), None, pd.NA, pd.NaT, ""])
+def test_a_missing_value_is_refused(value):
+    with pytest.raises(ValueError, match="'x' is missing or not finite"):
+        sentence("{x}", x=value)
+
+
+def test_values_must_match_the_template():
+    with pytest.raises(ValueError, match=r"no value given for \['y'\]"):
+        sentence("{x} {y}", x=1)
+    with pytest.raises(ValueError, match=r"does not use: \['y'\]"):
+        sentence("{x}", x=1, y=2)
+    with pytest.raises(ValueError, match="format inside a format"):
+        sentence("{x:{y}}", x=1, y=2)
+
+
+def test_a_finding_keeps_text_confidence_and_figure(shown):
+    finding("It is {x}", x=4, confidence="high", figure="fig_04_01")
+    ((bundle, metadata),) = shown
+    assert bundle["text/plain"] == "It is 4"
+    assert bundle["text/markdown"] == "- It is 4 ([Figure 4.1](#fig_04_01), confidence: high)"
+    assert metadata["malirussia"] == {"kind": "finding", "confidence": "high", "figure": "fig_04_01", "text": "It is 4"}
+
+
+def test_answer_and_reading_say_their_kind(shown):
+    answer("It is {x}", x=4, confidence="low")
+    reading("It is {x}", x=5)
+    assert [metadata["malirussia"]["kind"] for _, metadata in shown] == ["answer", "reading"]
+    assert shown[0][0]["text/markdown"] == "**It is 4** (confidence: low)"
+    assert shown[1][0]["text/markdown"] == "It is 5"
+
+
+def test_confidence_and_figure_are_checked(shown):
+    with pytest.raises(ValueError, match="confidence is one of high, medium, low"):
+        finding("x", confidence="sure")
+    with pytest.raises(ValueError, match="a figure is named like"):
+        finding("x", confidence="high", figure="Figure 1")
+    assert not shown
+
+
+def test_labels_for_readers():
+    assert label("fig_04_01") == "Figure 4.1"
+    assert label("tab_10_12") == "Table 10.12"
+
+
+def test_the_grades_are_those_of_the_reader_guide():
+    assert findings.CONFIDENCE == ("high", "medium", "low")

@@ -1,0 +1,75 @@
+"""What holds the project together: dependencies, lock file, set-up."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+
+import pytest
+import yaml
+from conftest import ROOT
+
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def wanted() -> set[str]:
+    project = PYPROJECT["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    return {requirement for group in groups for requirement in group}
+
+
+def test_conda_users_get_the_same_ranges():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    plain = [line for line in environment["dependencies"] if isinstance(line, str)]
+    python = f"python{PYPROJECT['project']['requires-python']}"
+    assert sorted(plain) == sorted([*wanted(), python, "pip"])
+
+
+def test_every_dependency_is_pinned_with_hashes():
+    pins = re.findall(r"^([a-z0-9][a-z0-9._-]*)==[^ ]+.*\\$", LOCK, re.MULTILINE)
+    assert {re.split(r"[<>=]", requirement)[0] for requirement in wanted()} <= set(pins)
+    assert LOCK.count("--hash=sha256:") >= len(pins) > 50
+
+
+def test_no_file_names_an_index_address():
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    texts = [ROOT / name for name in files if name and not name.endswith(".png")]
+    pattern = re.compile("index" + "-url|/simp" + "le/|hosted" + r"\.org")
+    assert [path.name for path in texts if pattern.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_the_version_is_one():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == PYPROJECT["project"]["version"]
+    assert f"## {citation['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        (None, "Python 3.11 or newer is needed: './python' was not found."),
+        (
+            '#!/bin/sh\n[ "$1" = -V ] && echo Python 3.9.2\nexit 1\n',
+            "Python 3.11 or newer is needed: './python' is Python 3.9.2.",
+        ),
+        ('#!/bin/sh\ncase "$2" in *venv*) exit 1;; esac\n', "Python's venv module is needed"),
+    ],
+    ids=["no python", "old python", "no venv"],
+)
+def test_a_missing_prerequisite_is_named_in_one_line(tmp_path, script, message):
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    if script:
+        (tmp_path / "python").write_text(script)
+        (tmp_path / "python").chmod(0o755)
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
+    done = subprocess.run(
+        ["make", "test", "PYTHON=./python"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[0].startswith(message)
+    assert not (tmp_path / ".venv").exists()

@@ -1,0 +1,160 @@
+"""The report: what a page holds, and what a failing build leaves behind."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from malirussia.report.__main__ import main
+from malirussia.report.builder import build, index_page, kept
+from malirussia.report.exporter import ReportExporter, notebook_title, with_anchors
+
+PNG = base64.b64encode(b"\x89PNG\r\n").decode()
+REMOTE = re.compile(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//|@import|url\(\s*["']?(?:https?:)?//""")
+
+
+def figure_output(alt="A <b>line</b>"):
+    return new_output(
+        "display_data",
+        data={"image/png": PNG, "text/csv": "a\n1\n", "text/plain": "fig_01_01: T [n=1]"},
+        metadata={
+            "image/png": {"alt": alt, "width": 768},
+            "malirussia": {"kind": "figure", "id": "fig_01_01", "title": "It <i>fell</i>", "source_line": "Source: X"},
+        },
+    )
+
+
+def graded(kind):
+    return new_output(
+        "display_data",
+        data={"text/markdown": f"- {kind} text (confidence: high)", "text/plain": f"{kind} text"},
+        metadata={"malirussia": {"kind": kind, "text": f"{kind} text", "confidence": "high", "figure": None}},
+    )
+
+
+@pytest.fixture
+def notebook():
+    return new_notebook(
+        cells=[
+            new_markdown_cell("# How much?"),
+            new_code_cell("x = '<script>'", outputs=[graded("answer"), graded("finding")]),
+            new_markdown_cell("## The first part\n\nText."),
+            new_code_cell("draw()", outputs=[figure_output()]),
+        ]
+    )
+
+
+@pytest.fixture
+def html(notebook):
+    return ReportExporter().from_notebook_node(notebook)[0]
+
+
+def test_a_page_asks_for_nothing_from_outside(html):
+    assert not REMOTE.search(html)
+    assert "<script" not in html
+
+
+def test_a_page_has_language_title_contents_and_landmarks(html):
+    assert '<html lang="en">' in html
+    assert "<title>How much?</title>" in html
+    assert '<a href="#the-first-part">The first part</a>' in html
+    assert 'id="the-first-part"' in html
+    assert '<main id="main">' in html
+
+
+def test_alt_text_caption_and_data_reach_the_page(html):
+    assert 'alt="A &lt;b&gt;line&lt;/b&gt;"' in html
+    assert "<strong>Figure 1.1.</strong> It &lt;i&gt;fell&lt;/i&gt;" in html
+    assert base64.b64encode(b"a\n1\n").decode() in html
+    assert 'id="fig_01_01"' in html
+
+
+def test_code_is_folded_and_escaped(html):
+    assert html.count('<details class="code">') == 2
+    assert "&lt;script&gt;" in html
+
+
+def test_the_stylesheet_is_small(notebook):
+    notebook.cells = notebook.cells[:1]
+    assert len(ReportExporter().from_notebook_node(notebook)[0]) < 40_000
+
+
+def test_the_exporter_is_registered_with_nbconvert_and_in_the_menu_of_jupyterlab():
+    from nbconvert.exporters import get_exporter
+
+    assert get_exporter("malirussia_report") is ReportExporter
+    assert ReportExporter().export_from_notebook
+
+
+def test_equal_headings_get_ids_of_their_own():
+    body, toc = with_anchors("<h2>Data</h2><h2>Data</h2><h2>§</h2>")
+    assert [slug for slug, _ in toc] == ["data", "data-2", "section"]
+    assert all(f'<h2 id="{slug}">' in body for slug, _ in toc)
+
+
+def test_a_notebook_without_heading_is_an_error():
+    with pytest.raises(ValueError, match="no heading"):
+        notebook_title(new_notebook(cells=[new_markdown_cell("text")]))
+
+
+def test_kept_outputs_are_found_by_kind(notebook):
+    assert [one["text"] for one in kept(notebook, "finding")] == ["finding text"]
+
+
+def test_the_index_leads_to_each_page_with_answer_and_findings(notebook, tmp_path):
+    index = index_page({tmp_path / "01_how.ipynb": notebook})
+    assert '<a href="01_how.html">How much?</a>' in index
+    assert "answer text" in index
+    assert "finding text" in index
+
+
+def write(folder, name, *cells):
+    folder.mkdir(parents=True, exist_ok=True)
+    cells = [new_markdown_cell(f"# {name}"), *map(new_code_cell, cells)]
+    nbformat.write(new_notebook(cells=cells), folder / f"{name}.ipynb")
+
+
+def test_a_build_runs_the_notebooks_and_replaces_the_reports(tmp_path, capsys):
+    root = tmp_path / "Ségou data"
+    write(root / "notebooks", "01_one", "1 + 1")
+    write(root / "notebooks", "notes", "1 / 0")
+    (root / "reports").mkdir()
+    (root / "reports" / "old.html").write_text("old")
+    assert main(["--root", str(root)]) == 0
+    assert sorted(path.name for path in (root / "reports").iterdir()) == ["01_one.html", "index.html"]
+    assert sorted(path.name for path in root.iterdir()) == ["notebooks", "reports"]
+    assert "[1/1] 01_one" in capsys.readouterr().out
+
+
+def test_a_failing_cell_ends_the_build_and_leaves_the_former_reports(tmp_path, capsys):
+    write(tmp_path / "notebooks", "01_one", "1 + 1", "undefined_name")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "index.html").write_text("former")
+    assert main(["--root", str(tmp_path)]) == 1
+    assert "01_one.ipynb, cell 3: NameError: name 'undefined_name' is not defined" in capsys.readouterr().err
+    assert (tmp_path / "reports" / "index.html").read_text() == "former"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["notebooks", "reports"]
+
+
+def test_a_kernel_that_dies_is_named(tmp_path, capsys):
+    write(tmp_path / "notebooks", "01_one", "import os; os._exit(1)")
+    assert main(["--root", str(tmp_path)]) == 1
+    assert "01_one.ipynb, cell 2" in capsys.readouterr().err
+
+
+def test_a_folder_without_notebooks_is_named(tmp_path, capsys):
+    assert main(["--root", str(tmp_path)]) == 1
+    assert "no notebook named like" in capsys.readouterr().err
+
+
+def test_two_builds_are_byte_identical(tmp_path, monkeypatch):
+    for name, zone in (("a", "UTC"), ("b", "Asia/Tokyo")):
+        monkeypatch.setenv("TZ", zone)
+        write(tmp_path / name / "notebooks", "01_one", "import os; sorted({'x', 'y'})")
+        build(tmp_path / name / "notebooks", tmp_path / name / "reports")
+    pages = [(tmp_path / name / "reports" / "01_one.html").read_bytes() for name in "ab"]
+    assert pages[0] == pages[1]
