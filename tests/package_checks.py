@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from malirussia.data import Package
+from malirussia.sources import MOST_ROWS
 
-# How many rows of one source a table may hold, by what its terms allow.
-MOST_ROWS = {"open": None, "aggregates": 1500, "facts": 100}
 # Hosts of copies, reposts and mirrors: the publisher is cited, or no address at all.
 MIRRORS = ("github.com", "githubusercontent.com", "kaggle.com", "blogspot.com", "archive.is", "news-pravda.com")
 # SIPRI lets small extracts be shown, credited and for non-commercial use; the whole package stays below this.
