@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -187,6 +188,14 @@ def test_tables_have_caption_and_scopes_and_no_markup_from_cells():
     assert "<caption>C &amp; D</caption>" in markup
     assert markup.count('scope="row"') == 1
     assert "<script>" not in markup
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_a_pivoted_frame_makes_a_table_without_empty_headings(index):
+    frame = pd.DataFrame({"y": [1, 2], "k": ["a", "b"], "v": [3, 4]}).pivot(index="y", columns="k", values="v")
+    markup = table_html(frame if index else frame.reset_index(), caption="C", index=index)
+    assert re.findall(r"<th[^>]*>(.*?)</th>", markup) == ["y", "a", "b", *(["1", "2"] if index else [])]
+    assert markup.count("<tr>") == 3
 
 
 def _best(call, times: int = 15) -> float:

@@ -96,8 +96,12 @@ def table_html(frame: pd.DataFrame, caption: str, index: bool = False, **options
 
 
 def presentable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return *frame* with categories and nullable values as text, so that a missing cell can show as a dash."""
+    """Return *frame* as it is to be shown: one row of headings, and a missing cell can show as a dash.
+
+    Categories and nullable values become text; the name of the index moves to the heading above it.
+    """
     nullable = frame.select_dtypes(["category", "Int64", "boolean"]).columns
+    frame = frame.rename_axis(columns=frame.index.name, index=None) if frame.index.nlevels == 1 else frame
     return frame.assign(**{name: frame[name].astype("object").map(str, na_action="ignore") for name in nullable})
 
 
