@@ -15,6 +15,7 @@ import string
 from collections.abc import Iterable
 
 from malirussia import bibliography, package
+from malirussia.data import LEFT
 from malirussia.sources import source_ids
 
 CONFIDENCE = ("high", "medium", "low")
@@ -131,7 +132,9 @@ def at_a_glance(tables: Iterable[str], *, minutes: int) -> None:
         "Minutes to read": str(minutes),
         "Tables": ", ".join(names),
     }
-    rows = "".join(f'<tr><th scope="row">{key}</th><td>{html.escape(fact)}</td></tr>' for key, fact in facts.items())
+    rows = "".join(
+        f'<tr><th scope="row"{LEFT}>{key}</th><td{LEFT}>{html.escape(fact)}</td></tr>' for key, fact in facts.items()
+    )
     text = "\n".join(f"{key}: {fact}" for key, fact in facts.items())
     markup = f"<table><caption>At a glance</caption><tbody>{rows}</tbody></table>"
     _display({"text/html": markup, "text/plain": text}, kind="glance", minutes=minutes, tables=names, text=text)
