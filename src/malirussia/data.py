@@ -92,7 +92,9 @@ def table_html(frame: pd.DataFrame, caption: str, index: bool = False, **options
     with pd.option_context("display.max_colwidth", None):
         markup = frame.to_html(index=index, border=0, na_rep=MISSING, **options)
     markup = re.sub(r'(<tr) style="[^"]*"', r"\1", markup)
-    is_text = [True] * (index * frame.index.nlevels) + [not pd.api.types.is_numeric_dtype(dtype) for dtype in frame.dtypes]
+    is_text = [True] * (index * frame.index.nlevels) + [
+        not pd.api.types.is_numeric_dtype(dtype) for dtype in frame.dtypes
+    ]
 
     def align(row: re.Match) -> str:
         cells = iter(is_text)
