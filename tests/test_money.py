@@ -94,7 +94,7 @@ def test_a_currency_in_itself_is_one():
 def test_special_rouble_rates_convert_nothing():
     special = load("context_exchange_rates").query("rate_kind in ['commercial', 'market']")
     assert set(special["currency"]) == {"SUR"}
-    assert rate("USD", "SUR", 1990) == 0.58
+    assert rate("USD", "SUR", "1990-12-01") == 0.58
     with pytest.raises(RateError, match="No rate links SUR to USD"):
         rate("SUR", "USD", "1991-04-04")
 

@@ -83,14 +83,14 @@ def rate(currency: str, into: str, when: int | str | pd.Timestamp) -> float:
     reached = {currency: 1.0}
     frontier = [currency]
     while frontier and into not in reached:
-        frontier = [
-            (code, reached[near] * factor)
+        found = {
+            code: reached[near] * factor
             for near in frontier
             for code, factor in steps.get(near, {}).items()
             if code not in reached
-        ]
-        reached |= dict(reversed(frontier))
-        frontier = list(dict.fromkeys(code for code, _ in frontier))
+        }
+        reached |= found
+        frontier = list(found)
     if into not in reached:
         raise RateError(f"No rate links {currency} to {into} for {when}; held are: {_held(currency, into)}.")
     return reached[into]
@@ -129,9 +129,9 @@ def _span(when: int | str | pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 
 def _steps(rates: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Return the factors between currencies that *rates* link, both ways; a parity goes before an average."""
+    """Return the factors between currencies that *rates* link, both ways."""
     steps: dict[str, dict[str, float]] = {}
-    for row in rates.sort_values("rate_kind").itertuples():
+    for row in rates.itertuples():
         steps.setdefault(row.base, {})[row.currency] = row.rate
         steps.setdefault(row.currency, {})[row.base] = 1 / row.rate
     return steps
