@@ -190,10 +190,12 @@ def test_tables_have_caption_and_scopes_and_no_markup_from_cells():
 
 
 def _best(call, times: int = 15) -> float:
+    """Return the shortest of some runs in seconds of the processor, which another program does not lengthen."""
+
     def once() -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         call()
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     return min(once() for _ in range(times))
 
@@ -205,7 +207,7 @@ def test_a_load_costs_at_most_twice_a_bare_read_of_the_same_types(name):
     dates = [column for column in frame if frame[column].dtype.kind == "M"]
     types = {column: frame[column].dtype for column in frame if column not in dates}
     options = {"keep_default_na": False, "na_values": [""], "date_format": "%Y-%m-%d", "parse_dates": dates}
-    for _ in range(3):  # the machine may be busy with something else
+    for _ in range(8):  # caches are shared with whatever else runs
         loading = _best(lambda: malirussia.load(name))
         bare = _best(lambda: pd.read_csv(path, dtype=types, **options))
         if loading <= 2 * bare:
@@ -220,7 +222,7 @@ def _in_fresh_python(code: str) -> str:
 
 
 def test_importing_the_package_costs_at_most_50_ms_beyond_pandas():
-    code = "import pandas, time; s = time.perf_counter(); import malirussia; print(time.perf_counter() - s)"
+    code = "import pandas, time; s = time.process_time(); import malirussia; print(time.process_time() - s)"
     assert min(float(_in_fresh_python(code)) for _ in range(3)) <= 0.05
 
 
