@@ -87,7 +87,8 @@ def table_html(frame: pd.DataFrame, caption: str, index: bool = False, **options
     Keyword *options* go to :meth:`pandas.DataFrame.to_html`.
     """
     with pd.option_context("display.max_colwidth", None):
-        markup = presentable(frame).to_html(index=index, border=0, na_rep=MISSING, justify="left", **options)
+        markup = presentable(frame).to_html(index=index, border=0, na_rep=MISSING, **options)
+    markup = re.sub(r' style="[^"]*"', "", markup, count=1)  # a page's security policy forbids inline styles
     head, body = markup.split("<tbody>", 1)
     head = re.sub(r"<th(?=[ >])", '<th scope="col"', head)
     head = head.replace("<thead>", f"<caption>{html.escape(caption)}</caption>\n  <thead>", 1)
@@ -177,7 +178,7 @@ class Package:
             {
                 "table": resource["name"],
                 "title": resource["title"],
-                "covers": resource.get("coverage", {}).get("temporal", ""),
+                "covers": _period(resource),
                 "licence": _licence(resource),
             }
             for resource in self.resources.values()
@@ -202,7 +203,7 @@ class Package:
             title=resource["title"],
             description=resource["description"],
             licence=_licence(resource),
-            coverage=resource.get("coverage", {}).get("temporal", "no stated period"),
+            coverage=_period(resource),
             key=", ".join(schema["primaryKey"]),
             fields=pd.DataFrame(rows),
         )
@@ -210,6 +211,12 @@ class Package:
 
 def _licence(resource: dict) -> str:
     return "; ".join(licence["title"] for licence in resource["licenses"])
+
+
+def _period(resource: dict) -> str:
+    """Return the years that a table covers: 1960–2014."""
+    first, _, last = resource["coverage"]["temporal"].partition("/")
+    return f"{first[:4]}–{last[:4]}" if last else first[:4]
 
 
 def _allowed(field: dict) -> str:

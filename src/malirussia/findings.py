@@ -58,6 +58,11 @@ def _is_missing(value: object) -> bool:
         return value is None or repr(value) in ("<NA>", "NaT")
 
 
+def _markdown(text: str) -> str:
+    """Return *text* so that Markdown shows it as it stands: values come from tables and may hold markup."""
+    return re.sub(r"([\\`*_\[\]$])", r"\\\1", html.escape(text, quote=False))
+
+
 def _display(bundle: dict, **kept: object) -> None:
     from IPython.display import display
 
@@ -76,7 +81,8 @@ def _graded(kind: str, template: str, confidence: str, figure: str | None, value
     text = sentence(template, **values)
     grade = f"confidence: {confidence}"
     link = f"[{label(figure)}](#{figure}), " if figure else ""
-    lead = f"**{text}**" if kind == "answer" else f"- {text}"
+    plain = _markdown(text)
+    lead = f"**{plain}**" if kind == "answer" else f"- {plain}"
     _show(text, f"{lead} ({link}{grade})", kind=kind, confidence=confidence, figure=figure)
 
 
@@ -102,7 +108,7 @@ def finding(template: str, *, confidence: str, figure: str | None = None, **valu
 def reading(template: str, **values: object) -> None:
     """Show running text with computed numbers: what a figure says, its exception, its caveat."""
     text = sentence(template, **values)
-    _show(text, text, kind="reading")
+    _show(text, _markdown(text), kind="reading")
 
 
 def at_a_glance(tables: Iterable[str], *, minutes: int) -> None:
