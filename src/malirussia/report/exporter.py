@@ -20,6 +20,7 @@ from pygments.formatters import HtmlFormatter
 from traitlets import default
 
 from malirussia import bibliography, package
+from malirussia.data import LEFT
 from malirussia.findings import label
 from malirussia.sources import short_name
 
@@ -142,6 +143,8 @@ class ReportExporter(HTMLExporter):
         yield "figure_label", lambda name: label(name) if name else "Figure"
         yield "figure_citation", figure_citation
         yield "source_names", source_names
+        # The security policy of a page forbids inline styles: its stylesheet aligns by class.
+        yield "with_classes", lambda markup: markup.replace(LEFT, ' class="words"')
 
     def from_notebook_node(self, nb, resources=None, **kw):
         body, resources = super().from_notebook_node(nb, resources, **kw)
