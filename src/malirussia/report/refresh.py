@@ -86,9 +86,10 @@ def dictionary(package: Package) -> str:
 
 def refresh(root: Path) -> None:
     """Run the notebooks in place and bring README.md, its picture and data/README.md up to date."""
-    notebooks = execute(notebooks_in(root / "notebooks"))
-    for path, notebook in notebooks.items():
+    executed = execute(notebooks_in(root / "notebooks", template=True))
+    for path, notebook in executed.items():
         write_whole(path, nbformat.writes(notebook) + "\n")
+    notebooks = {path: executed[path] for path in notebooks_in(root / "notebooks")}
     readme = root / "README.md"
     write_whole(readme, with_findings(readme.read_text(encoding="utf-8"), notebooks))
     write_whole(root / "docs" / f"{README_FIGURE}.png", figure_png(notebooks, README_FIGURE))
