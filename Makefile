@@ -3,13 +3,15 @@
 PYTHON ?= python3
 RUN := .venv/bin/python
 READY := .venv/ready
+COMPILE := .venv/lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-header --quiet --upgrade
 
 # A folder that was moved or copied holds an environment that points to its old place: make it anew.
 ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: report test lab refresh lint lock clean help
+.PHONY: report test lab refresh pdf browser lint lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -32,10 +34,16 @@ refresh: $(READY) ## run the notebooks in place; bring README.md and data/README
 lint: $(READY) ## format the code and mend what ruff can mend
 	@$(RUN) -m ruff check --fix . && $(RUN) -m ruff format .
 
-lock: $(READY) ## resolve requirements.lock anew within the ranges of pyproject.toml
+pdf: report ## print the reports to reports/*.pdf with Chromium
+	@$(RUN) -m malirussia.report pdf
+
+browser: $(READY) ## install what the tests of the pages in a real browser need beside Chromium and Java
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
+
+lock: $(READY) ## resolve the lock files anew within the ranges of pyproject.toml
 	@$(RUN) -m venv .venv/lock && .venv/lock/bin/python -m pip install --quiet uv
-	@.venv/lock/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-		--generate-hashes --no-header --quiet --upgrade -o requirements.lock
+	@$(COMPILE) --extra lab --extra report --extra test --extra build -o requirements.lock
+	@$(COMPILE) --extra browser --constraint requirements.lock -o requirements-browser.lock
 
 clean: ## remove what was built; the environment stays
 	@rm -rf reports build .pytest_cache .ruff_cache

@@ -47,6 +47,10 @@ def kept(output: NotebookNode) -> dict:
     return output.get("metadata", {}).get("malirussia", {})
 
 
+def _text(output: NotebookNode) -> str:
+    return str(output.get("data", {}).get("text/plain", ""))
+
+
 def run_faults(notebook: NotebookNode) -> list[str]:
     """The notebook was run from top to bottom, without error or warning."""
     counts = [cell.execution_count for _, cell in code_cells(notebook)]
@@ -58,7 +62,7 @@ def run_faults(notebook: NotebookNode) -> list[str]:
             faults.append(f"cell {number}: an error is stored")
         if output.get("name") == "stderr":
             faults.append(f"cell {number}: a warning is stored: {output.text[:80]!r}")
-        if re.search(r"\bat 0x[0-9a-f]{6}", str(output.get("data", {}).get("text/plain", ""))):
+        if re.search(r"\bat 0x[0-9a-f]{6}", _text(output)):
             faults.append(f"cell {number}: the output shows an address in memory")
     return faults
 
@@ -138,8 +142,8 @@ def figure_faults(notebook: NotebookNode, chapter: str) -> list[str]:
                 faults.append(f"cell {number}: a picture without source line: use figures.show()")
             if len(alt.split()) < MIN_ALT_WORDS:
                 faults.append(f"cell {number}: alt text of {len(alt.split())} words, at least {MIN_ALT_WORDS}")
-            if "text/csv" not in data or not data.get("text/plain", "").startswith(about.get("id", "?")):
-                faults.append(f"cell {number}: a picture without its data and compared line")
+            if not data.get("text/plain", "").startswith(about.get("id", "?")):
+                faults.append(f"cell {number}: a picture without its compared line")
         if "<table" in data.get("text/html", "") and "<caption>" not in data["text/html"]:
             faults.append(f"cell {number}: a table without caption: use figures.show_table()")
         if "id" in about:
@@ -148,6 +152,12 @@ def figure_faults(notebook: NotebookNode, chapter: str) -> list[str]:
         wanted = [f"{kind}_{chapter}_{place:02}" for place in range(1, len(found) + 1)]
         if found != wanted:
             faults.append(f"ids are {found}, expected {wanted}")
+    listed = {
+        key for _, output in outputs(notebook) for key in re.findall(r"^\[([a-z0-9-]+)\] ", _text(output), re.MULTILINE)
+    }
+    for number, output in outputs(notebook):
+        if absent := set(kept(output).get("sources", [])) - listed:
+            faults.append(f"cell {number}: sources that the references do not list: {sorted(absent)}")
     known = {*ids["fig"], *ids["tab"]}
     for number, output in outputs(notebook):
         figure = kept(output).get("figure")

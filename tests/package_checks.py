@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from malirussia.data import Package
+from malirussia.sources import MOST_ROWS
 
-# How many rows of one source a table may hold, by what its terms allow.
-MOST_ROWS = {"open": None, "aggregates": 1500, "facts": 100}
 # Hosts of copies, reposts and mirrors: the publisher is cited, or no address at all.
 MIRRORS = ("github.com", "githubusercontent.com", "kaggle.com", "blogspot.com", "archive.is", "news-pravda.com")
 # SIPRI lets small extracts be shown, credited and for non-commercial use; the whole package stays below this.
@@ -132,6 +131,41 @@ def address_faults(package: Package) -> list[str]:
     return [f"sources.csv, line {_line(position)}, column 'url': {row.url}" for position, row in wrong.iterrows()]
 
 
+def version_faults(package: Package) -> list[str]:
+    """Of the rival versions of one event exactly one stands for it, and an event without rivals stands for itself."""
+    faults = []
+    for name, _, frame in tables(package):
+        if {"conflict_group", "is_main"} <= {*frame.columns}:
+            key = package.resource(name)["schema"]["primaryKey"][0]
+            groups = frame["conflict_group"].fillna(frame[key])
+            main = frame.groupby(groups)["is_main"].sum()
+            faults += [f"{name}: {count} main versions of '{group}'" for group, count in main[main != 1].items()]
+    return faults
+
+
+def vote_faults(package: Package) -> list[str]:
+    """Same, one step apart and opposite votes add up to the votes compared."""
+    faults = []
+    for _, resource, frame in tables(package):
+        if {"agree", "partial", "opposite", "votes_compared"} <= {*frame.columns}:
+            wrong = frame[frame["agree"] + frame["partial"] + frame["opposite"] != frame["votes_compared"]]
+            faults += [
+                f"{resource['path']}, line {_line(position)}: the votes do not add up" for position in wrong.index
+            ]
+    return faults
+
+
+def era_faults(package: Package) -> list[str]:
+    """Each era opens and closes on the days of its events, and the next one follows at once."""
+    eras = package.load("context_eras")
+    days = package.load("events").set_index("event_id")["date"]
+    fits = eras["date_start"].eq(eras["event_start"].map(days)) & eras["date_end"].eq(eras["event_end"].map(days))
+    follows = eras["date_end"].eq(eras["date_start"].shift(-1))
+    last = eras.index == eras.index[-1]  # it goes on: no end, no event
+    wrong = eras[~(last | (fits & follows)) | (last & eras["date_end"].notna())]
+    return [f"context_eras: '{era}' does not fit its events or its neighbour" for era in wrong["era_id"]]
+
+
 CHECKS = (
     source_faults,
     unused_source_faults,
@@ -140,4 +174,7 @@ CHECKS = (
     licence_faults,
     unit_faults,
     address_faults,
+    version_faults,
+    vote_faults,
+    era_faults,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -187,6 +188,24 @@ def test_tables_have_caption_and_scopes_and_no_markup_from_cells():
     assert "<caption>C &amp; D</caption>" in markup
     assert markup.count('scope="row"') == 1
     assert "<script>" not in markup
+
+
+def test_columns_of_text_are_aligned_to_the_left():
+    markup = table_html(pd.DataFrame({"n": [1], "word": ["a"]}), caption="C")
+    assert re.findall(r'<t[hd]( scope="col")?( style="text-align: left")?>(.*?)<', markup) == [
+        (' scope="col"', "", "n"),
+        (' scope="col"', ' style="text-align: left"', "word"),
+        ("", "", "1"),
+        ("", ' style="text-align: left"', "a"),
+    ]
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_a_pivoted_frame_makes_a_table_without_empty_headings(index):
+    frame = pd.DataFrame({"y": [1, 2], "k": ["a", "b"], "v": [3, 4]}).pivot(index="y", columns="k", values="v")
+    markup = table_html(frame if index else frame.reset_index(), caption="C", index=index)
+    assert re.findall(r"<th[^>]*>(.*?)</th>", markup) == ["y", "a", "b", *(["1", "2"] if index else [])]
+    assert markup.count("<tr>") == 3
 
 
 def _best(call, times: int = 15) -> float:

@@ -63,6 +63,12 @@ def test_answer_and_reading_say_their_kind(shown):
     assert shown[1][0]["text/markdown"] == "It is 5"
 
 
+def test_markup_in_a_value_shows_as_text(shown):
+    reading("Said by {who}", who="<script>x</script> [a](javascript:x) *b* $c$")
+    assert shown[0][0]["text/markdown"] == (r"Said by &lt;script&gt;x&lt;/script&gt; \[a\](javascript:x) \*b\* \$c\$")
+    assert shown[0][0]["text/plain"].endswith("*b* $c$")
+
+
 def test_confidence_and_figure_are_checked(shown):
     with pytest.raises(ValueError, match="confidence is one of high, medium, low"):
         finding("x", confidence="sure")

@@ -147,9 +147,10 @@ def picture(alt="word " * 20, **about):
         (picture(alt="short"), "alt text of 1 words"),
         (picture(source_line=""), "without source line"),
         (picture(kind="picture"), "without source line"),
-        (picture(id="fig_04_02"), "without its data and compared line"),
+        (picture(id="fig_04_02"), "without its compared line"),
         (run(data={"text/html": "<table><tr></table>"}), "without caption"),
         (run(data={"image/png": ""}), "without source line"),
+        (picture(sources=["nobody-1900"]), "references do not list: ['nobody-1900']"),
     ],
 )
 def test_figures_with_faults_are_found(cell, fault):

@@ -89,6 +89,11 @@ def test_frictionless_names_the_place_of_damage(copy, cells, expected):
         ("range_faults", "trade_bilateral", {"value_musd": "9999"}, "line 6: value_musd 9999.0 > high_musd"),
         ("key_faults", "trade_bilateral", {}, "repeats the key"),
         ("address_faults", "sources", {"url": "https://github.com/someone/copy"}, "line 6, column 'url'"),
+        ("version_faults", "events", {"is_main": "false"}, "0 main versions of '1961-01-20-keita-demands-evacuation'"),
+        ("version_faults", "events", {"conflict_group": "recognition-1960"}, "2 main versions of 'recognition-1960'"),
+        ("vote_faults", "diplomacy_unga_agreement", {"agree": "1"}, "line 6: the votes do not add up"),
+        ("era_faults", "context_eras", {"date_start": "2020-08-19"}, "'2012-war-and-missions' does not fit"),
+        ("era_faults", "context_eras", {"date_end": "2026-01-01"}, "'2020-junta' does not fit"),
     ],
 )
 def test_damage_is_found_and_named(copy, check, table, cells, expected):

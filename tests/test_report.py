@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
+import signal
+import subprocess
+import sys
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+import malirussia
 from malirussia.report.__main__ import main
 from malirussia.report.builder import build, index_page, kept, notebooks_in
 from malirussia.report.exporter import ReportExporter, notebook_title, with_anchors
@@ -23,7 +28,13 @@ def figure_output(alt="A <b>line</b>"):
         data={"image/png": PNG, "text/csv": "a\n1\n", "text/plain": "fig_01_01: T [n=1]"},
         metadata={
             "image/png": {"alt": alt, "width": 768},
-            "malirussia": {"kind": "figure", "id": "fig_01_01", "title": "It <i>fell</i>", "source_line": "Source: X"},
+            "malirussia": {
+                "kind": "figure",
+                "id": "fig_01_01",
+                "title": "It <i>fell</i>",
+                "source_line": "Source: X",
+                "sources": ["cow-trade-v4"],
+            },
         },
     )
 
@@ -55,7 +66,16 @@ def html(notebook):
 
 def test_a_page_asks_for_nothing_from_outside(html):
     assert not REMOTE.search(html)
-    assert "<script" not in html
+
+
+def test_the_security_policy_allows_just_the_page_s_own_style_and_script(html):
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)[1].replace("&#39;", "'")
+    assert "default-src 'none'" in policy
+    for tag in ("style", "script"):
+        (text,) = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert not re.search(r"<[^>]+ (style|on\w+)=", html)
 
 
 def test_a_page_has_language_title_contents_and_landmarks(html):
@@ -63,7 +83,7 @@ def test_a_page_has_language_title_contents_and_landmarks(html):
     assert "<title>How much?</title>" in html
     assert '<a href="#the-first-part">The first part</a>' in html
     assert 'id="the-first-part"' in html
-    assert '<main id="main">' in html
+    assert '<main id="main" tabindex="-1">' in html
 
 
 def test_alt_text_caption_and_data_reach_the_page(html):
@@ -105,11 +125,13 @@ def test_kept_outputs_are_found_by_kind(notebook):
     assert [one["text"] for one in kept(notebook, "finding")] == ["finding text"]
 
 
-def test_the_index_leads_to_each_page_with_answer_and_findings(notebook, tmp_path):
-    index = index_page({tmp_path / "01_how.ipynb": notebook})
+def test_the_index_leads_to_each_page_and_tells_the_story_of_the_overview(notebook, tmp_path):
+    index = index_page({tmp_path / "00_all.ipynb": notebook, tmp_path / "01_how.ipynb": notebook}, malirussia.package)
     assert '<a href="01_how.html">How much?</a>' in index
-    assert "answer text" in index
-    assert "finding text" in index
+    assert index.count("answer text") == 2
+    assert index.count("finding text") == 1
+    assert index.count(f"data:image/png;base64,{PNG}") == 2
+    assert '<a href="data/trade/total.csv" download>trade_total</a>' in index
 
 
 def write(folder, name, *cells):
@@ -125,7 +147,7 @@ def test_a_build_runs_the_notebooks_and_replaces_the_reports(tmp_path, capsys):
     (root / "reports").mkdir()
     (root / "reports" / "old.html").write_text("old")
     assert main(["--root", str(root)]) == 0
-    assert sorted(path.name for path in (root / "reports").iterdir()) == ["01_one.html", "index.html"]
+    assert sorted(path.name for path in (root / "reports").iterdir()) == ["01_one.html", "data", "index.html"]
     assert sorted(path.name for path in root.iterdir()) == ["notebooks", "reports"]
     assert "[1/1] 01_one" in capsys.readouterr().out
 
@@ -164,6 +186,29 @@ def test_two_builds_are_byte_identical(tmp_path, monkeypatch):
     for name, zone in (("a", "UTC"), ("b", "Asia/Tokyo")):
         monkeypatch.setenv("TZ", zone)
         write(tmp_path / name / "notebooks", "01_one", "import os; sorted({'x', 'y'})")
-        build(tmp_path / name / "notebooks", tmp_path / name / "reports")
+        build(tmp_path / name / "notebooks", tmp_path / name / "reports", malirussia.package)
     pages = [(tmp_path / name / "reports" / "01_one.html").read_bytes() for name in "ab"]
     assert pages[0] == pages[1]
+
+
+def test_printing_without_chromium_says_what_to_install(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["pdf", "--root", str(tmp_path)]) == 1
+    assert "printing needs Chromium: install it" in capsys.readouterr().err
+
+
+def test_a_killed_build_leaves_the_former_reports(tmp_path):
+    write(tmp_path / "notebooks", "01_one", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "index.html").write_text("former")
+    command = [sys.executable, "-m", "malirussia.report", "--root", str(tmp_path)]
+    assert subprocess.run(command, capture_output=True).returncode == -signal.SIGKILL
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == ["index.html"]
+    assert (tmp_path / "reports" / "index.html").read_text() == "former"
+
+
+def test_data_that_may_not_be_passed_on_are_left_out_with_a_reason(notebook):
+    del notebook.cells[3].outputs[0].data["text/csv"]
+    html = ReportExporter().from_notebook_node(notebook)[0]
+    assert "do not let its data be passed on" in html
+    assert "text/csv" not in html

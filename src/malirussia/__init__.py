@@ -7,6 +7,8 @@ Importing the package loads pandas only; :mod:`malirussia.figures` loads matplot
 :mod:`malirussia.report` the report builder.
 """
 
+import sys
+
 from malirussia.data import DataError, Package, UnknownNameError
 from malirussia.sources import Bibliography
 
@@ -18,6 +20,12 @@ catalog = package.catalog
 describe = package.describe
 cite = bibliography.cite
 references = bibliography.references
+
+if "IPython" in sys.modules and (_shell := sys.modules["IPython"].get_ipython()):
+    from malirussia.completion import register
+
+    _tables, _sources = lambda: package.resources, lambda: bibliography.entries
+    register(_shell, {"load": _tables, "describe": _tables, "cite": _sources})
 
 __all__ = [
     "DataError",

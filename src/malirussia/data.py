@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 MISSING = "–"
+LEFT = ' style="text-align: left"'
 
 
 class DataError(ValueError):
@@ -84,19 +85,34 @@ class Description:
 def table_html(frame: pd.DataFrame, caption: str, index: bool = False, **options) -> str:
     """Return *frame* as an HTML table with a caption and header scopes; all text is escaped.
 
-    Keyword *options* go to :meth:`pandas.DataFrame.to_html`.
+    Columns of text are aligned to the left, against the habit of Jupyter. Keyword *options* go to
+    :meth:`pandas.DataFrame.to_html`.
     """
+    frame = presentable(frame)
     with pd.option_context("display.max_colwidth", None):
-        markup = presentable(frame).to_html(index=index, border=0, na_rep=MISSING, justify="left", **options)
-    head, body = markup.split("<tbody>", 1)
+        markup = frame.to_html(index=index, border=0, na_rep=MISSING, **options)
+    markup = re.sub(r'(<tr) style="[^"]*"', r"\1", markup)
+    is_text = [True] * (index * frame.index.nlevels) + [
+        not pd.api.types.is_numeric_dtype(dtype) for dtype in frame.dtypes
+    ]
+
+    def align(row: re.Match) -> str:
+        cells = iter(is_text)
+        return re.sub(r"<t[hd](?=[ >])", lambda cell: cell[0] + LEFT if next(cells, True) else cell[0], row[0])
+
+    head, body = re.sub(r"<tr>.*?</tr>", align, markup, flags=re.DOTALL).split("<tbody>", 1)
     head = re.sub(r"<th(?=[ >])", '<th scope="col"', head)
     head = head.replace("<thead>", f"<caption>{html.escape(caption)}</caption>\n  <thead>", 1)
     return head + "<tbody>" + re.sub(r"<th(?=[ >])", '<th scope="row"', body)
 
 
 def presentable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return *frame* with categories and nullable values as text, so that a missing cell can show as a dash."""
+    """Return *frame* as it is to be shown: one row of headings, and a missing cell can show as a dash.
+
+    Categories and nullable values become text; the name of the index moves to the heading above it.
+    """
     nullable = frame.select_dtypes(["category", "Int64", "boolean"]).columns
+    frame = frame.rename_axis(columns=frame.index.name, index=None) if frame.index.nlevels == 1 else frame
     return frame.assign(**{name: frame[name].astype("object").map(str, na_action="ignore") for name in nullable})
 
 
@@ -177,7 +193,7 @@ class Package:
             {
                 "table": resource["name"],
                 "title": resource["title"],
-                "covers": resource.get("coverage", {}).get("temporal", ""),
+                "covers": _period(resource),
                 "licence": _licence(resource),
             }
             for resource in self.resources.values()
@@ -202,7 +218,7 @@ class Package:
             title=resource["title"],
             description=resource["description"],
             licence=_licence(resource),
-            coverage=resource.get("coverage", {}).get("temporal", "no stated period"),
+            coverage=_period(resource),
             key=", ".join(schema["primaryKey"]),
             fields=pd.DataFrame(rows),
         )
@@ -210,6 +226,12 @@ class Package:
 
 def _licence(resource: dict) -> str:
     return "; ".join(licence["title"] for licence in resource["licenses"])
+
+
+def _period(resource: dict) -> str:
+    """Return the years that a table covers: 1960–2014."""
+    first, _, last = resource["coverage"]["temporal"].partition("/")
+    return f"{first[:4]}–{last[:4]}" if last else first[:4]
 
 
 def _allowed(field: dict) -> str:

@@ -23,7 +23,7 @@ from malirussia import bibliography
 from malirussia.data import MISSING, presentable, table_html
 
 WIDTH = 8.0  # inches; every figure has this width, so that text has one size in all reports
-DPI = 144
+DPI = 192
 MIN_ALT_WORDS = 20
 
 # Okabe and Ito's palette: told apart with the common colour-vision deficiencies.
@@ -107,8 +107,8 @@ def show(
     alt : str
         At least 20 words: type, axes, range, main reading, exception.
     data : pandas.DataFrame or pandas.Series
-        What is plotted. It travels with the figure as CSV, and its size and ends stand in the text of the
-        output, which nbval compares.
+        What is plotted. It travels with the figure as CSV as far as the terms of the sources allow, and its
+        size and ends stand in the text of the output, which nbval compares.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def show(
     _display(
         {
             "image/png": picture,
-            "text/csv": _csv(frame),
+            **_data_behind(frame, sources),
             "text/plain": f"{figure_id}: {title} [{_ends(frame)}]",
         },
         {
@@ -160,7 +160,7 @@ def show_table(
     _display(
         {
             "text/html": markup,
-            "text/csv": _csv(frame, index),
+            **_data_behind(frame, sources, index),
             "text/plain": f"{table_id}: {title}\n{text}\n{source_line}",
         },
         {"malirussia": _kept("table", table_id, title, "", sources, source_line)},
@@ -204,6 +204,12 @@ def _png(fig: Figure) -> bytes:
     fig.savefig(buffer, format="png", dpi=DPI)
     Image.open(buffer).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, "png", optimize=True)
     return small.getvalue()
+
+
+def _data_behind(frame: pd.DataFrame, sources: object, index: bool | None = None) -> dict[str, str]:
+    """Return the part of an output that holds its data, empty where a source does not let them be passed on."""
+    allowed = bibliography.may_pass_on(len(frame), *_as_list(sources))
+    return {"text/csv": _csv(frame, index)} if allowed else {}
 
 
 def _csv(frame: pd.DataFrame, index: bool | None = None) -> str:

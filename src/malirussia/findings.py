@@ -15,6 +15,7 @@ import string
 from collections.abc import Iterable
 
 from malirussia import bibliography, package
+from malirussia.data import LEFT
 from malirussia.sources import source_ids
 
 CONFIDENCE = ("high", "medium", "low")
@@ -58,6 +59,11 @@ def _is_missing(value: object) -> bool:
         return value is None or repr(value) in ("<NA>", "NaT")
 
 
+def _markdown(text: str) -> str:
+    """Return *text* so that Markdown shows it as it stands: values come from tables and may hold markup."""
+    return re.sub(r"([\\`*_\[\]$])", r"\\\1", html.escape(text, quote=False))
+
+
 def _display(bundle: dict, **kept: object) -> None:
     from IPython.display import display
 
@@ -76,7 +82,8 @@ def _graded(kind: str, template: str, confidence: str, figure: str | None, value
     text = sentence(template, **values)
     grade = f"confidence: {confidence}"
     link = f"[{label(figure)}](#{figure}), " if figure else ""
-    lead = f"**{text}**" if kind == "answer" else f"- {text}"
+    plain = _markdown(text)
+    lead = f"**{plain}**" if kind == "answer" else f"- {plain}"
     _show(text, f"{lead} ({link}{grade})", kind=kind, confidence=confidence, figure=figure)
 
 
@@ -102,7 +109,7 @@ def finding(template: str, *, confidence: str, figure: str | None = None, **valu
 def reading(template: str, **values: object) -> None:
     """Show running text with computed numbers: what a figure says, its exception, its caveat."""
     text = sentence(template, **values)
-    _show(text, text, kind="reading")
+    _show(text, _markdown(text), kind="reading")
 
 
 def at_a_glance(tables: Iterable[str], *, minutes: int) -> None:
@@ -125,7 +132,9 @@ def at_a_glance(tables: Iterable[str], *, minutes: int) -> None:
         "Minutes to read": str(minutes),
         "Tables": ", ".join(names),
     }
-    rows = "".join(f'<tr><th scope="row">{key}</th><td>{html.escape(fact)}</td></tr>' for key, fact in facts.items())
+    rows = "".join(
+        f'<tr><th scope="row"{LEFT}>{key}</th><td{LEFT}>{html.escape(fact)}</td></tr>' for key, fact in facts.items()
+    )
     text = "\n".join(f"{key}: {fact}" for key, fact in facts.items())
     markup = f"<table><caption>At a glance</caption><tbody>{rows}</tbody></table>"
     _display({"text/html": markup, "text/plain": text}, kind="glance", minutes=minutes, tables=names, text=text)

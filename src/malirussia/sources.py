@@ -12,6 +12,8 @@ import pandas as pd
 from malirussia.data import Package, unknown_name
 
 SOURCE_COLUMNS = ("source_id", "source_id_2")
+# How many rows that rest on one source may be passed on, by its ``redistribution``; None is any number.
+MOST_ROWS = {"open": None, "aggregates": 1500, "facts": 100}
 
 
 def source_ids(*items: pd.DataFrame | pd.Series | str) -> list[str]:
@@ -67,6 +69,11 @@ class References:
         return f'<ul class="references">{items}</ul>'
 
 
+def short_name(entry: dict) -> str:
+    """Return publisher and year of one source, as they stand below a figure."""
+    return f"{entry['publisher']} ({entry['published'][:4]})" if entry["published"] else entry["publisher"]
+
+
 def _parts(entry: dict) -> tuple[str, str]:
     """Return what stands before and behind the address in a citation."""
     year = f" ({entry['published']})" if entry["published"] else " (no date)"
@@ -120,15 +127,15 @@ class Bibliography:
         entries = {key: self.entry(key) for key in source_ids(*items)}
         return References(dict(sorted(entries.items(), key=lambda pair: (pair[1]["publisher"].casefold(), pair[0]))))
 
+    def may_pass_on(self, rows: int, *items: pd.DataFrame | pd.Series | str) -> bool:
+        """Say whether the terms of all sources in *items* let a table of so many *rows* be passed on."""
+        limits = (MOST_ROWS[self.entry(key)["redistribution"]] for key in source_ids(*items))
+        return all(limit is None or rows <= limit for limit in limits)
+
     def source_line(self, *items: pd.DataFrame | pd.Series | str, most: int = 4) -> str:
         """Return the line below a figure: publishers with years, at most *most*, then how many more."""
         entries = [self.entry(key) for key in source_ids(*items)]
-        names = list(
-            dict.fromkeys(
-                f"{entry['publisher']} ({entry['published'][:4]})" if entry["published"] else entry["publisher"]
-                for entry in entries
-            )
-        )
+        names = list(dict.fromkeys(map(short_name, entries)))
         rest = len(names) - most
         shown = "; ".join(names[:most] if rest > 1 else names)
         return f"Source{'s' if len(names) > 1 else ''}: {shown}" + (f"; and {rest} more" if rest > 1 else "")

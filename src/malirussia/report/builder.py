@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import shutil
 import tempfile
 from pathlib import Path
 
 from nbformat import NotebookNode
 
+from malirussia.data import Package
 from malirussia.report.execute import execute
-from malirussia.report.exporter import ReportExporter, notebook_title, page
+from malirussia.report.exporter import ReportExporter, notebook_title, page, render
 
 
 def notebooks_in(folder: Path, template: bool = False) -> list[Path]:
@@ -34,38 +34,57 @@ def kept(notebook: NotebookNode, kind: str) -> list[dict]:
     ]
 
 
-def index_page(notebooks: dict[Path, NotebookNode]) -> str:
-    """Return the page that leads to the reports: question, answer and findings of each notebook."""
-    cards = []
-    for path, notebook in notebooks.items():
-        answers = "".join(
-            f"<p><strong>{html.escape(answer['text'])}</strong> (confidence: {answer['confidence']})</p>"
-            for answer in kept(notebook, "answer")
-        )
-        findings = "".join(
-            f"<li>{html.escape(finding['text'])} (confidence: {finding['confidence']})</li>"
-            for finding in kept(notebook, "finding")
-        )
-        link = f'<a href="{path.stem}.html">{html.escape(notebook_title(notebook))}</a>'
-        cards.append(f'<section class="card"><h2>{link}</h2>{answers}<ul>{findings}</ul></section>')
-    return page("Mali–Russia relations", "<h1>Mali–Russia relations: the reports</h1>" + "\n".join(cards))
+def picture(notebook: NotebookNode) -> dict | None:
+    """Return the first figure of *notebook*: its PNG as base64 ``data`` and its ``alt`` text."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.get("metadata", {}).get("malirussia", {}).get("kind") == "figure":
+                return {"data": output.data["image/png"].replace("\n", ""), "alt": output.metadata["image/png"]["alt"]}
+    return None
 
 
-def build(notebooks: Path, output: Path) -> None:
-    """Run the notebooks in folder *notebooks* and replace folder *output* by their pages.
+def index_page(notebooks: dict[Path, NotebookNode], package: Package) -> str:
+    """Return the page that leads to the reports: what they ask and answer, the tables, how to cite."""
+    cards = [
+        {
+            "page": f"{path.stem}.html",
+            "title": notebook_title(notebook),
+            "answers": kept(notebook, "answer"),
+            "glances": kept(notebook, "glance"),
+            "picture": picture(notebook),
+        }
+        for path, notebook in notebooks.items()
+    ]
+    overviews = (notebook for path, notebook in notebooks.items() if path.stem.startswith("00_"))
+    body = render(
+        "collection.html.j2",
+        about=package.descriptor,
+        story=[finding for notebook in overviews for finding in kept(notebook, "finding")],
+        cards=cards,
+        tables=package.catalog()
+        .assign(path=lambda d: [package.resource(name)["path"] for name in d["table"]])
+        .to_dict("records"),
+        read=package.load("sources")["accessed"].max(),
+    )
+    return page(package.descriptor["title"], body)
 
-    The pages are written beside *output* and moved into its place together; a failure leaves it as it was.
+
+def build(notebooks: Path, output: Path, package: Package) -> None:
+    """Run the notebooks in folder *notebooks* and replace folder *output* by their pages and the tables.
+
+    All is written beside *output* and moved into its place together; a failure leaves it as it was.
     """
     executed = execute(notebooks_in(notebooks))
     exporter = ReportExporter()
     pages = {f"{path.stem}.html": exporter.from_notebook_node(notebook)[0] for path, notebook in executed.items()}
-    pages["index.html"] = index_page(executed)
+    pages["index.html"] = index_page(executed, package)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as scratch:
         fresh, former = Path(scratch) / "fresh", Path(scratch) / "former"
         fresh.mkdir()
         for name, text in pages.items():
             (fresh / name).write_text(text, encoding="utf-8", newline="\n")
+        shutil.copytree(package.root, fresh / "data")
         if output.exists():
             shutil.move(output, former)
         try:

@@ -5,18 +5,24 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 from traitlets import default
 
+from malirussia import bibliography, package
+from malirussia.data import LEFT
 from malirussia.findings import label
+from malirussia.sources import short_name
 
 TEMPLATES = Path(__file__).parent / "templates"
 _SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
@@ -24,7 +30,13 @@ _SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 @cache
 def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES / "malirussia"), undefined=StrictUndefined, trim_blocks=True)
+    folder = FileSystemLoader(TEMPLATES / "malirussia")
+    return Environment(loader=folder, undefined=StrictUndefined, trim_blocks=True, autoescape=True)
+
+
+def render(template: str, **values: object) -> str:
+    """Fill one of the page templates; text is escaped, HTML must be marked as safe."""
+    return _environment().get_template(template).render(**values)
 
 
 @cache
@@ -38,12 +50,50 @@ def _style() -> str:
     return f"{css}{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
 
 
+@cache
+def _script() -> str:
+    return (TEMPLATES / "malirussia" / "script.js").read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """Return the source expression that lets a page use this inline *text* under its security policy."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
 def page(title: str, body: str, toc: list[tuple[str, str]] | None = None, lang: str = "en") -> str:
     """Return a whole page around *body*, which is HTML already; *toc* holds (id, HTML text) pairs."""
-    template = _environment().get_template("page.html.j2")
-    return template.render(
-        title=title, body=body, toc=toc or [], lang=lang, style=_style(), version=version("malirussia")
+    style, script = _style(), _script()
+    policy = (
+        f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
+        "base-uri 'none'; form-action 'none'"
     )
+    return render(
+        "page.html.j2",
+        title=title,
+        body=Markup(body),
+        toc=[(slug, Markup(text)) for slug, text in toc or []],
+        lang=lang,
+        style=Markup(style),
+        script=Markup(script),
+        policy=policy,
+        version=version("malirussia"),
+    )
+
+
+def source_names(kept: dict) -> list[tuple[str, str]]:
+    """Return (source id, short name) of what a figure keeps, each name once."""
+    named = {}
+    for key in kept.get("sources", []):
+        named.setdefault(short_name(bibliography.entry(key)), key)
+    return [(key, name) for name, key in named.items()]
+
+
+def figure_citation(kept: dict) -> str:
+    """Return the line with which a figure or table is cited, together with its sources."""
+    names = "; ".join(name for _, name in source_names(kept))
+    year = package.descriptor["created"][:4]
+    title = f"Mali–Russia relations, version {version('malirussia')} ({year})"
+    return f"{title}, {label(kept['id'])}: {kept['title']}. Data: {names}."
 
 
 def notebook_title(notebook: NotebookNode) -> str:
@@ -91,6 +141,10 @@ class ReportExporter(HTMLExporter):
     def default_filters(self):
         yield from super().default_filters()
         yield "figure_label", lambda name: label(name) if name else "Figure"
+        yield "figure_citation", figure_citation
+        yield "source_names", source_names
+        # The security policy of a page forbids inline styles: its stylesheet aligns by class.
+        yield "with_classes", lambda markup: markup.replace(LEFT, ' class="words"')
 
     def from_notebook_node(self, nb, resources=None, **kw):
         body, resources = super().from_notebook_node(nb, resources, **kw)

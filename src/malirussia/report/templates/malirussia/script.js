@@ -1,0 +1,91 @@
+"use strict";
+// Everything here is an extra: without it the page folds, links and downloads its tables all the same.
+(() => {
+  const all = (query, root = document) => [...root.querySelectorAll(query)];
+  const remember = {
+    get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
+    set: (key, value) => { try { localStorage.setItem(key, value); } catch { /* private mode */ } },
+  };
+
+  // One switch for all code, remembered for the next page.
+  const codes = all("details.code");
+  const control = document.querySelector("#code-switch");
+  if (control && codes.length) {
+    const apply = (open) => {
+      codes.forEach((block) => { block.open = open; });
+      control.setAttribute("aria-pressed", String(open));
+    };
+    apply(remember.get("malirussia-code") === "open");
+    control.hidden = false;
+    control.addEventListener("click", () => {
+      const open = control.getAttribute("aria-pressed") !== "true";
+      apply(open);
+      remember.set("malirussia-code", open ? "open" : "folded");
+    });
+  }
+
+  // The section that is being read, in the table of contents.
+  const toc = document.querySelector("nav.toc details");
+  if (toc) {
+    if (matchMedia("(min-width: 75rem)").matches) toc.open = true;
+    const links = new Map(all("nav.toc a").map((link) => [link.hash.slice(1), link]));
+    const heads = all("main h2[id]");
+    const mark = () => {
+      const line = innerHeight / 3;
+      const past = heads.filter((head) => head.getBoundingClientRect().top < line).pop();
+      links.forEach((link, id) => {
+        if (past && past.id === id) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      });
+    };
+    addEventListener("scroll", mark, { passive: true });
+    mark();
+  }
+
+  // The picture of a figure, saved from the page itself.
+  all("a.picture").forEach((link) => {
+    link.href = link.closest("figure").querySelector("img").src;
+    link.hidden = false;
+  });
+
+  // The citation of a figure, to the clipboard.
+  all("button.copy").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const text = button.parentElement.querySelector(".citation");
+      try {
+        await navigator.clipboard.writeText(text.textContent.trim());
+        button.textContent = "Copied";
+      } catch {
+        getSelection().selectAllChildren(text);
+        button.textContent = "Selected: copy it by hand";
+      }
+    });
+  });
+
+  // Long tables sort by a click on a heading.
+  const value = (row, column) => row.children[column].textContent.trim();
+  const number = (text) => (/^[-+−]?[\d.,]+ ?%?$/.test(text) ? parseFloat(text.replace("−", "-").replace(/[,%]/g, "")) : NaN);
+  const compare = (a, b) => {
+    if (a === "–" || b === "–") return (a === "–") - (b === "–");
+    const [x, y] = [number(a), number(b)];
+    return Number.isNaN(x) || Number.isNaN(y) ? a.localeCompare(b, "en") : x - y;
+  };
+  all("figure.table table").filter((table) => table.tBodies[0].rows.length >= 8).forEach((table) => {
+    all("thead th", table).forEach((head, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const up = head.getAttribute("aria-sort") !== "ascending";
+        all("th[aria-sort]", table).forEach((other) => other.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", up ? "ascending" : "descending");
+        const rows = [...table.tBodies[0].rows];
+        rows.sort((a, b) => compare(value(a, column), value(b, column)) * (up ? 1 : -1));
+        table.tBodies[0].append(...rows);
+      });
+    });
+  });
+})();

