@@ -170,3 +170,20 @@ def test_the_picture_is_sharp_on_dense_screens(shown, frame):
     bundle, metadata = shown[0]
     width = mpimg.imread(io.BytesIO(bundle["image/png"])).shape[1]
     assert width >= 1.5 * metadata["image/png"]["width"] - 1
+
+
+def test_outlines_fill_the_country_asked_for_and_keep_its_shape():
+    outlines = load("context_outlines")
+    fig, ax = plt.subplots()
+    fg.draw_outlines(ax, outlines)
+    assert len(ax.patches) == outlines.groupby(["iso3", "part"], observed=True).ngroups
+    plain = ax.patches[-1].get_facecolor()  # the last country of the table is not Mali
+    (filled,) = (patch for patch in ax.patches if patch.get_facecolor() != plain)
+    mali = outlines.query("iso3 == 'MLI'").sort_values("order")[["lon", "lat"]].to_numpy()
+    assert (filled.get_xy()[: len(mali)] == mali).all()
+    fig.draw_without_rendering()
+    east, north = (
+        ax.transData.transform(point) - ax.transData.transform((0, 17.5)) for point in ((1, 17.5), (0, 18.5))
+    )
+    assert east[0] / north[1] == pytest.approx(np.cos(np.deg2rad(17.5)), rel=0.02)
+    plt.close(fig)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 
 from malirussia import findings
-from malirussia.findings import answer, finding, label, reading, sentence
+from malirussia.findings import answer, finding, gather, label, reading, sentence
 
 
 @pytest.fixture
@@ -84,3 +86,28 @@ def test_labels_for_readers():
 
 def test_the_grades_are_those_of_the_reader_guide():
     assert findings.CONFIDENCE == ("high", "medium", "low")
+
+
+def stored(name, folder, *kept):
+    outputs = [{"output_type": "display_data", "data": {}, "metadata": {"malirussia": one}} for one in kept]
+    cells = [{"cell_type": "markdown", "source": "# Q"}, {"cell_type": "code", "outputs": outputs}]
+    (folder / name).write_text(json.dumps({"cells": cells}), encoding="utf-8")
+
+
+def test_findings_are_gathered_from_stored_outputs(tmp_path):
+    answer = {"kind": "answer", "text": "Little", "confidence": "medium", "figure": None}
+    finding = {"kind": "finding", "text": "It fell", "confidence": "high", "figure": "fig_04_01"}
+    figure = {"kind": "figure", "id": "fig_04_01", "sources": ["cow-trade-v4"]}
+    stored("04_trade.ipynb", tmp_path, answer, finding, {"kind": "reading", "text": "x"}, figure)
+    stored("00_overview.ipynb", tmp_path, {**finding, "text": "not gathered"})
+    stored("notes.ipynb", tmp_path, finding)
+    found = gather(tmp_path)
+    assert list(found["text"]) == ["Little", "It fell"]
+    assert found.loc[1, "sources"] == ["cow-trade-v4"]
+    assert list(found["figure"]) == ["", "fig_04_01"]
+    assert list(found["confidence"].cat.categories) == ["high", "medium", "low"]
+
+
+def test_a_folder_without_notebooks_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no notebook named like"):
+        gather(tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import malirussia
 from malirussia.report.__main__ import main
 from malirussia.report.builder import build, index_page, kept, notebooks_in
 from malirussia.report.exporter import ReportExporter, notebook_title, with_anchors
+from malirussia.report.refresh import fold_sentences, with_findings
 
 PNG = base64.b64encode(b"\x89PNG\r\n").decode()
 REMOTE = re.compile(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//|@import|url\(\s*["']?(?:https?:)?//""")
@@ -212,3 +214,34 @@ def test_data_that_may_not_be_passed_on_are_left_out_with_a_reason(notebook):
     html = ReportExporter().from_notebook_node(notebook)[0]
     assert "do not let its data be passed on" in html
     assert "text/csv" not in html
+
+
+def test_only_cells_that_just_speak_are_folded(notebook):
+    fold_sentences(notebook)
+    folded = [cell.metadata.get("jupyter", {}).get("source_hidden", False) for cell in notebook.cells]
+    assert folded == [False, True, False, False]
+
+
+def test_refresh_writes_outputs_readme_picture_and_dictionary(tmp_path):
+    shutil.copytree(malirussia.package.root, tmp_path / "data")
+    draw = "import pandas as pd; import matplotlib.pyplot as plt; from malirussia import figures; f, _ = plt.subplots()"
+    show = (
+        "figures.show(f, 'fig_04_01', title='T', subtitle='S', sources='cow-trade-v4', alt='word ' * 20, "
+        "data=pd.DataFrame({'a': [1]}))"
+    )
+    write(tmp_path / "notebooks", "04_one", f"{draw}\n{show}")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "README.md").write_text("<!-- findings -->\nold\n<!-- /findings -->\n")
+    (tmp_path / "data" / "README.md").write_text("old")
+    assert main(["refresh", "--root", str(tmp_path)]) == 0
+    run = nbformat.read(tmp_path / "notebooks" / "04_one.ipynb", 4)
+    assert run.cells[1].execution_count == 1
+    assert "old" not in (tmp_path / "README.md").read_text()
+    assert "[04_one](notebooks/04_one.ipynb)" in (tmp_path / "README.md").read_text()
+    assert (tmp_path / "docs" / "fig_04_01.png").read_bytes().startswith(b"\x89PNG")
+    assert "## trade_bilateral" in (tmp_path / "data" / "README.md").read_text()
+
+
+def test_a_readme_without_marks_is_named(notebook, tmp_path):
+    with pytest.raises(ValueError, match="needs one part between"):
+        with_findings("# Title", {tmp_path / "01_one.ipynb": notebook})

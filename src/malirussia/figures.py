@@ -332,3 +332,23 @@ def plot_ranges(ax: Axes, frame: pd.DataFrame, x: str, value: str, low: str, hig
     """
     ax.vlines(frame[x], frame[low], frame[high], color=style.get("color"), linewidth=3, alpha=0.35, zorder=1.5)
     ax.plot(frame[x], frame[value], **{"linestyle": "none", "markersize": 6, "zorder": 3, **style})
+
+
+def draw_outlines(ax: Axes, outlines: pd.DataFrame, highlight: str = "MLI") -> None:
+    """Draw country outlines in plain longitude and latitude, the *highlight* country filled.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    outlines : pandas.DataFrame
+        Rows of the table ``context_outlines``: columns ``iso3``, ``part``, ``order``, ``lon``, ``lat`` in degrees.
+    highlight : str
+        ISO3 code.
+    """
+    for (iso3, _), ring in outlines.sort_values("order").groupby(["iso3", "part"], observed=True):
+        face = "#F3E9D2" if iso3 == highlight else "#F7F7F7"
+        ax.fill(ring["lon"], ring["lat"], facecolor=face, edgecolor=GREY, linewidth=0.6, zorder=0.5)
+    middle = np.deg2rad(outlines.loc[outlines["iso3"] == highlight, "lat"].mean())
+    ax.set_aspect(1 / np.cos(middle))
+    ax.set(xticks=[], yticks=[])
+    ax.grid(False)

@@ -9,10 +9,14 @@ and the README gather them.
 from __future__ import annotations
 
 import html
+import json
 import math
 import re
 import string
 from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
 
 from malirussia import bibliography, package
 from malirussia.data import LEFT
@@ -138,3 +142,48 @@ def at_a_glance(tables: Iterable[str], *, minutes: int) -> None:
     text = "\n".join(f"{key}: {fact}" for key, fact in facts.items())
     markup = f"<table><caption>At a glance</caption><tbody>{rows}</tbody></table>"
     _display({"text/html": markup, "text/plain": text}, kind="glance", minutes=minutes, tables=names, text=text)
+
+
+def gather(folder: str | Path = ".") -> pd.DataFrame:
+    """Return the answers and findings that the theme notebooks in *folder* keep in their stored outputs.
+
+    Parameters
+    ----------
+    folder : path
+        Where the notebooks are; for a notebook itself, the folder it runs in.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a sentence: ``notebook`` (file name without ending), ``kind`` (answer or finding), ``text``,
+        ``confidence``, ``figure`` (empty for an answer) and ``sources``, the list of source ids of that figure.
+
+    Raises
+    ------
+    FileNotFoundError
+        The folder holds no theme notebook.
+    """
+    paths = [path for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb")) if not path.stem.startswith("00_")]
+    if not paths:
+        raise FileNotFoundError(f"{Path(folder).resolve()}: no notebook named like 04_trade.ipynb")
+    rows = []
+    for path in paths:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        kept = [
+            output.get("metadata", {}).get("malirussia", {}) for cell in cells for output in cell.get("outputs", [])
+        ]
+        sources = {one["id"]: one["sources"] for one in kept if "id" in one}
+        rows += [
+            {
+                "notebook": path.stem,
+                "kind": one["kind"],
+                "text": one["text"],
+                "confidence": one["confidence"],
+                "figure": one["figure"] or "",
+                "sources": sources.get(one["figure"], []),
+            }
+            for one in kept
+            if one.get("kind") in ("answer", "finding")
+        ]
+    frame = pd.DataFrame(rows, columns=["notebook", "kind", "text", "confidence", "figure", "sources"])
+    return frame.assign(confidence=pd.Categorical(frame["confidence"], CONFIDENCE, ordered=True))

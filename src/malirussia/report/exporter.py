@@ -90,10 +90,11 @@ def source_names(kept: dict) -> list[tuple[str, str]]:
 
 def figure_citation(kept: dict) -> str:
     """Return the line with which a figure or table is cited, together with its sources."""
-    names = "; ".join(name for _, name in source_names(kept))
+    names = [name for _, name in source_names(kept)]
+    listed = "; ".join(names if len(names) <= 12 else [*names[:8], f"and {len(names) - 8} more"])
     year = package.descriptor["created"][:4]
     title = f"Mali–Russia relations, version {version('malirussia')} ({year})"
-    return f"{title}, {label(kept['id'])}: {kept['title']}. Data: {names}."
+    return f"{title}, {label(kept['id'])}: {kept['title']}. Data: {listed}."
 
 
 def notebook_title(notebook: NotebookNode) -> str:

@@ -26,6 +26,14 @@ def write_whole(path: Path, content: str | bytes) -> None:
     scratch.replace(path)
 
 
+def fold_sentences(notebook: NotebookNode) -> None:
+    """Let JupyterLab fold the code of cells that only speak, so that their sentences read as text."""
+    for cell in notebook.cells:
+        kinds = {output.get("metadata", {}).get("malirussia", {}).get("kind") for output in cell.get("outputs", [])}
+        if kinds and kinds <= {"answer", "finding", "reading", "glance"}:
+            cell.metadata["jupyter"] = {"source_hidden": True}
+
+
 def readme_findings(notebooks: dict[Path, NotebookNode], most: int = 3) -> str:
     """Return the README's account of the notebooks: each one's question, answer and first findings."""
     parts = []
@@ -88,6 +96,7 @@ def refresh(root: Path) -> None:
     """Run the notebooks in place and bring README.md, its picture and data/README.md up to date."""
     executed = execute(notebooks_in(root / "notebooks", template=True))
     for path, notebook in executed.items():
+        fold_sentences(notebook)
         write_whole(path, nbformat.writes(notebook) + "\n")
     notebooks = {path: executed[path] for path in notebooks_in(root / "notebooks")}
     readme = root / "README.md"
