@@ -56,6 +56,7 @@ def test_every_claim_has_a_verdict_with_its_reason(audit):
     assert audit["confidence"].isin(["high", "medium", "low"]).all()
     assert (audit["reason"].str.len() > 15).all()
     assert audit["reason"].str.endswith(".").all()
+    assert not audit["reason"].str.contains(r"\bnan\b|None|NaT").any()
 
 
 def test_every_kind_of_verdict_occurs(audit):

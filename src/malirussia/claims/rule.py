@@ -226,7 +226,7 @@ def _said(claim: Any, rows: pd.DataFrame, stance: str, names: pd.Series) -> str:
     if claim.kind == "date" and stance != "partly" and rows["date_start"].notna().any():
         dates = rows.sort_values("date_start")[["date_start", "date_precision"]]
         return ", ".join(dict.fromkeys(day(*pair) for pair in dates.itertuples(index=False)))
-    numbers = rows.loc[rows["unit"].fillna(claim.unit) == claim.unit, ["value", "low", "high"]].stack()
+    numbers = rows.loc[rows["unit"].fillna(claim.unit) == claim.unit, ["value", "low", "high"]].stack().dropna()
     if claim.kind in ("quantity", "arithmetic") and stance != "partly" and len(numbers):
         shown = dict.fromkeys(f"{number:,.1f}".removesuffix(".0") for number in (numbers.min(), numbers.max()))
         return f"{' to '.join(shown)} {claim.unit}"

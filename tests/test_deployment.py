@@ -1,0 +1,65 @@
+"""Rules that the deployment tables keep and that no schema can say."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import malirussia
+from malirussia import load
+
+
+def test_acled_is_held_in_national_months_region_years_and_a_few_country_years():
+    held = {}
+    for name in malirussia.package.resources:
+        frame = load(name)
+        if "source_id" in frame and name != "sources":
+            rows = frame[frame["source_id"].astype("str").str.startswith("acled-")]
+            if len(rows):
+                held[name] = rows
+    assert set(held) == {"deployment_acled_monthly", "deployment_acled_region_year", "deployment_acled_country_year"}
+    assert held["deployment_acled_monthly"]["month"].is_unique
+    assert set(held["deployment_acled_region_year"].columns) == {
+        "year", "region", "events", "fatalities", "source_id", "locator",
+    }  # fmt: skip
+    assert set(held["deployment_acled_country_year"]["iso3"]) == {"MLI", "BFA", "NER"}
+
+
+def test_the_months_of_acled_have_no_gap_and_end_before_the_partial_one():
+    months = load("deployment_acled_monthly")["month"]
+    assert months.tolist() == pd.date_range("1997-01-01", "2026-03-01", freq="MS").tolist()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "start"),
+    [
+        ("deployment_reports", "date", "2026-04-01"),
+        ("deployment_personnel", "date", "2026-04-01"),
+        ("deployment_bases", "to_date", "2026-01-01"),  # one departure is known to the year only
+    ],
+)
+def test_what_was_read_only_as_cited_by_others_has_low_confidence(table, column, start):
+    late = load(table)[lambda d: d[column] >= pd.Timestamp(start)]
+    assert set(late["confidence"].astype("str")) == {"low"}
+
+
+def test_versions_of_one_fact_count_one_thing():
+    reports = load("deployment_reports").dropna(subset=["conflict_group", "counted"])
+    things = reports.groupby("conflict_group")["counted"].agg(lambda kinds: set(kinds.astype("str")))
+    # Two groups hold what one side calls civilians and the other fighters or missing persons.
+    assert set(things[things.map(len) > 1].index) == {"hombori-deaths", "sebabougou"}
+
+
+def test_the_regions_of_a_year_add_up_to_its_months():
+    by_month = load("deployment_acled_monthly").set_index("month")["fatalities"]
+    by_region = load("deployment_acled_region_year").groupby("year")["fatalities"].sum()
+    assert by_month.groupby(by_month.index.year).sum().loc[2012:2025].tolist() == by_region.tolist()
+
+
+def test_ucdp_types_of_violence_add_up_to_the_total():
+    wide = load("deployment_ucdp_country_year").pivot(index=["iso3", "year"], columns="category", values="deaths")
+    parts = ["state_based", "non_state", "one_sided_any_government", "one_sided_nonstate_group"]
+    assert (wide[parts].sum(axis=1) == wide["total"]).all()
+    status = ["dead_warring_parties", "dead_civilians", "dead_unknown_status"]
+    mali = wide.loc["MLI"]
+    assert (mali[status].sum(axis=1) == mali["total"]).all()

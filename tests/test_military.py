@@ -1,0 +1,88 @@
+"""The military tables agree with one another where they restate one quantity."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from malirussia import load
+
+
+@pytest.fixture(scope="module")
+def imports():
+    return load("military_arms_imports")
+
+
+def test_soviet_and_russian_deals_add_up_to_the_yearly_sums(imports):
+    yearly = imports[imports["supplier"].isin(["SUN", "RUS"])].set_index("year")["tiv_m"]
+    deals = load("military_arms_deals").groupby("delivery_year")["tiv_m"].sum().rename_axis("year")
+    pd.testing.assert_series_equal(deals, yearly, atol=0.011)
+
+
+def test_moscow_delivers_as_one_state_at_a_time(imports):
+    assert imports.loc[imports["supplier"] == "SUN", "year"].max() < 1992
+    assert imports.loc[imports["supplier"] == "RUS", "year"].min() >= 1992
+
+
+def test_no_supplier_sells_more_soviet_design_than_it_sells(imports):
+    assert (imports["bloc_design_tiv_m"] <= imports["tiv_m"] + 1e-9).all()
+    moscow = imports[imports["supplier"].isin(["SUN", "RUS"])]
+    assert (moscow["bloc_design_tiv_m"] == moscow["tiv_m"]).all()
+
+
+def test_the_newest_register_is_the_one_that_the_sums_rest_on(imports):
+    newest = (
+        load("military_register_vintages").query("register_date == register_date.max()").set_index("metric")["value"]
+    )
+    assert newest["tiv_all_suppliers"] == pytest.approx(imports["tiv_m"].sum(), abs=0.05)
+    for supplier, metric in (("SUN", "tiv_ussr"), ("RUS", "tiv_russia")):
+        assert newest[metric] == pytest.approx(imports.loc[imports["supplier"] == supplier, "tiv_m"].sum(), abs=0.02)
+
+
+def test_mali_has_the_same_sums_among_its_neighbours(imports):
+    africa = load("military_arms_africa").query("iso3 == 'MLI'")
+    for row in africa.query("supplier != 'WLD'").itertuples():
+        rows = imports[
+            (imports["supplier"] == str(row.supplier)) & imports["year"].between(row.year_start, row.year_end)
+        ]
+        assert row.tiv_m == pytest.approx(rows["tiv_m"].sum(), abs=0.02), row
+    for row in africa.query("supplier == 'WLD'").itertuples():
+        rows = imports[imports["year"].between(row.year_start, row.year_end)]
+        assert row.tiv_m == pytest.approx(rows["tiv_m"].sum(), abs=0.1), row
+
+
+@pytest.mark.parametrize("name", ["military_deliveries", "military_aircraft_losses"])
+def test_equipment_keys_are_shared_with_the_deals(name):
+    russian = load("military_arms_deals").query("supplier == 'RUS'")["equipment"].astype("str")
+    reported = load(name).query("supplier == 'RUS'")["equipment"].astype("str")
+    assert {"Su-25", "L-39", "Su-24M"} <= set(russian) & set(reported)
+
+
+def test_every_event_with_a_wrong_date_has_a_best_version():
+    agreements = load("military_agreements")
+    wrong = agreements[agreements["status"].isin(["misdated", "date disputed"])]
+    best = agreements[agreements["status"].isin(["as dated", "one origin only"])]
+    assert set(wrong["event_id"]) <= set(best["event_id"])
+    assert len(wrong) > 0
+
+
+def test_a_series_of_personnel_keeps_one_definition():
+    assert (load("military_personnel").groupby("series", observed=True)["definition"].nunique() == 1).all()
+
+
+def test_the_known_outliers_of_spending_are_marked():
+    spending = load("military_spending").query("measure == 'share_of_gdp'")
+    sipri = spending.query("series == 'SIPRI'").set_index("year")["value"]
+    other = spending.query("series == 'Factbook'").set_index("year")
+    ratio = other["value"] / sipri.reindex(other.index)
+    assert set(other.index[(ratio > 2) | (ratio < 0.5)]) == set(other.index[other["suspect"]])
+
+
+def test_events_of_the_shared_chronology_keep_its_date():
+    agreements = load("military_agreements")
+    best = agreements[agreements["status"].isin(["as dated", "one origin only"])]
+    both = best.merge(load("events"), on="event_id", suffixes=("", "_of_event"))
+    assert both["event_id"].nunique() > 25
+    assert both.loc[both["date"].dt.year != both["date_of_event"].dt.year, "row_id"].tolist() == []
+    days = both[(both["date_precision"] == "day") & (both["date_precision_of_event"] == "day")]
+    assert days.loc[days["date"] != days["date_of_event"], "row_id"].tolist() == []
