@@ -242,6 +242,19 @@ def test_refresh_writes_outputs_readme_picture_and_dictionary(tmp_path):
     assert "## trade_bilateral" in (tmp_path / "data" / "README.md").read_text()
 
 
+def test_the_overview_runs_when_the_findings_of_the_others_are_written(tmp_path):
+    shutil.copytree(malirussia.package.root, tmp_path / "data")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "README.md").write_text("<!-- findings -->\n<!-- /findings -->\n")
+    write(tmp_path / "notebooks", "00_all", "from malirussia.findings import gather; print(*gather()['text'])")
+    say = "from malirussia.findings import finding; finding('It is {x}', x=4, confidence='high')"
+    write(tmp_path / "notebooks", "01_one", say)
+    with pytest.raises(LookupError, match="no notebook shows fig_04_01"):
+        main(["refresh", "--root", str(tmp_path)])
+    overview = nbformat.read(tmp_path / "notebooks" / "00_all.ipynb", 4)
+    assert overview.cells[1].outputs[0].text == "It is 4\n"
+
+
 def test_a_readme_without_marks_is_named(notebook, tmp_path):
     with pytest.raises(ValueError, match="needs one part between"):
         with_findings("# Title", {tmp_path / "01_one.ipynb": notebook})
