@@ -15,6 +15,7 @@ from malirussia.report.refresh import README_FIGURE, figure_png, with_findings
 
 PATHS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 NOTEBOOKS = {path: nbformat.read(path, as_version=4) for path in PATHS}
+TEMPLATE = nbformat.read(ROOT / "notebooks" / "template.ipynb", as_version=4)
 each_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
 
@@ -40,6 +41,16 @@ def test_figures(path):
 @each_notebook
 def test_the_notebook_is_valid(path):
     nbformat.validate(NOTEBOOKS[path])
+
+
+@pytest.mark.parametrize("check", [checks.run_faults, checks.code_faults, checks.number_faults])
+def test_the_template_keeps_the_conventions(check):
+    assert check(TEMPLATE) == []
+
+
+def test_the_template_shows_a_figure_and_is_short():
+    assert checks.figure_faults(TEMPLATE, "10") == []
+    assert checks.reading_minutes(TEMPLATE) < 6
 
 
 def test_every_table_is_used_by_a_notebook():

@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import malirussia
 from malirussia.report.__main__ import main
-from malirussia.report.builder import build, index_page, kept
+from malirussia.report.builder import build, index_page, kept, notebooks_in
 from malirussia.report.exporter import ReportExporter, notebook_title, with_anchors
 from malirussia.report.refresh import fold_sentences, with_findings
 
@@ -173,6 +173,15 @@ def test_a_kernel_that_dies_is_named(tmp_path, capsys):
 def test_a_folder_without_notebooks_is_named(tmp_path, capsys):
     assert main(["--root", str(tmp_path)]) == 1
     assert "no notebook named like" in capsys.readouterr().err
+
+
+def test_the_template_is_run_but_not_published(tmp_path):
+    for name in ("template", "02_two", "01_one"):
+        write(tmp_path, name)
+    assert [path.stem for path in notebooks_in(tmp_path)] == ["01_one", "02_two"]
+    assert [path.stem for path in notebooks_in(tmp_path, template=True)] == ["01_one", "02_two", "template"]
+    (tmp_path / "template.ipynb").unlink()
+    assert notebooks_in(tmp_path, template=True) == notebooks_in(tmp_path)
 
 
 def test_two_builds_are_byte_identical(tmp_path, monkeypatch):

@@ -13,12 +13,15 @@ from malirussia.report.execute import execute
 from malirussia.report.exporter import ReportExporter, notebook_title, page, render
 
 
-def notebooks_in(folder: Path) -> list[Path]:
-    """Return the notebooks that become reports: those whose name starts with their number."""
+def notebooks_in(folder: Path, template: bool = False) -> list[Path]:
+    """Return the notebooks that become reports: those whose name starts with their number.
+
+    The *template* for a reader's own notebook is run with them when asked for, and never published.
+    """
     paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
     if not paths:
         raise FileNotFoundError(f"{folder}: no notebook named like 04_trade.ipynb")
-    return paths
+    return paths + (list(folder.glob("template.ipynb")) if template else [])
 
 
 def kept(notebook: NotebookNode, kind: str) -> list[dict]:

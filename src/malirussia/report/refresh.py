@@ -94,14 +94,15 @@ def dictionary(package: Package) -> str:
 
 def refresh(root: Path) -> None:
     """Run the notebooks in place and bring README.md, its picture and data/README.md up to date."""
-    paths = notebooks_in(root / "notebooks")
-    notebooks = dict.fromkeys(paths)
+    paths = notebooks_in(root / "notebooks", template=True)
+    executed = {}
     # The overview gathers what the other notebooks store, so it runs when that is written.
     for is_overview in (False, True):
         for path, notebook in execute([path for path in paths if path.stem.startswith("00_") == is_overview]).items():
             fold_sentences(notebook)
             write_whole(path, nbformat.writes(notebook) + "\n")
-            notebooks[path] = notebook
+            executed[path] = notebook
+    notebooks = {path: executed[path] for path in notebooks_in(root / "notebooks")}
     readme = root / "README.md"
     write_whole(readme, with_findings(readme.read_text(encoding="utf-8"), notebooks))
     write_whole(root / "docs" / f"{README_FIGURE}.png", figure_png(notebooks, README_FIGURE))

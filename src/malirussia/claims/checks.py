@@ -1,0 +1,340 @@
+"""One check a claim of the GlobalSecurity page: which rows of the tables speak to it.
+
+A check returns evidence, never a verdict. Claims without a check rest on the table ``claims_evidence`` alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from malirussia.claims import Check, Load, both, rows, select
+
+ALMOST_ALL = 0.9
+FEW = 0.25
+FEE_DAY = pd.Timestamp("2021-09-13")  # the day of the report that names the fee
+DATES = {"date_start": "date", "date_end": "date_end", "date_precision": "date_precision"}
+NUMBERS = {"value": "value", "unit": "unit"}
+SAHEL = ("MLI", "BFA", "NER")
+ONE_SIDED = ("one_sided_any_government", "one_sided_nonstate_group")
+UCDP_DEATHS = ("state_based", "non_state", *ONE_SIDED)
+
+
+def events(*event_ids: str) -> Check:
+    """Take rows of the event table, once for each of their sources."""
+
+    def check(load: Load, claim: Any) -> pd.DataFrame:
+        found = load("events").set_index("event_id", drop=False).loc[list(event_ids)]
+        second = found[found["source_id_2"].notna()].assign(source_id=lambda d: d["source_id_2"])
+        found = pd.concat([found, second])
+        return rows(found, "events", finding=found["title"], **{name: found[column] for name, column in DATES.items()})
+
+    return check
+
+
+def projects(query: str, **columns: str) -> Check:
+    """Take rows of the project table that fit *query*."""
+    return select("aid_projects", query, finding="note", **columns)
+
+
+def agreements(event_id: str) -> Check:
+    """Take the versions of one event from the table of military agreements."""
+    return select("military_agreements", f"event_id == '{event_id}'", finding="description", **DATES)
+
+
+def _when(holds: Any) -> Any:
+    """Turn conditions into stances."""
+    return np.where(holds, "supports", "contradicts")
+
+
+def _numbers(frame: pd.DataFrame, *names: str) -> dict[str, pd.Series]:
+    return {name: frame[name].astype("float64") for name in names}
+
+
+def close_votes(load: Load, claim: Any) -> pd.DataFrame:
+    """Mali's middle rank among African members in agreement with the USSR, over the years of the claim."""
+    years = (claim.date_start.year, claim.date_end.year)
+    found = load("diplomacy_unga_africa").query("partner == 'RUS' and measure == 'share_same_vote'")
+    found = found[found["year"].between(*years)]
+    rank, states = found["mali_rank"].median(), found["african_states"].median()
+    text = f"Middle rank {rank:.0f} of {states:.0f} African members in votes shared with the USSR"
+    stance = str(_when(rank <= FEW * states))
+    return rows(found.head(1), "diplomacy_unga_africa", stance=stance, finding=text, value=rank, unit="rank")
+
+
+def votes_with_france(load: Load, claim: Any) -> pd.DataFrame:
+    """Agreement with France in the General Assembly: the eight years after the coup against the years before."""
+    found = load("diplomacy_unga_agreement").query("partner == 'FRA' and vote_set == 'all_recorded'").set_index("year")
+    sums = [found.loc[first:last, ["agree", "votes_compared"]].sum() for first, last in ((1961, 1967), (1969, 1976))]
+    before, after = (part["agree"] / part["votes_compared"] for part in sums)
+    text = f"Same vote as France on {before:.0%} of roll-calls before the coup and {after:.0%} after"
+    stance = str(_when(after > before))
+    return rows(
+        found.head(1), "diplomacy_unga_agreement", stance=stance, finding=text, value=100 * after, unit="percent"
+    )
+
+
+def soviet_arms(load: Load, claim: Any) -> pd.DataFrame:
+    """Soviet share of the recorded arms deliveries of the period."""
+    found = load("military_arms_imports")
+    found = found[found["year"].between(claim.date_start.year + 1, claim.date_end.year)]
+    share = found.loc[found["supplier"] == "SUN", "tiv_m"].sum() / found["tiv_m"].sum()
+    text = f"{share:.0%} of recorded deliveries by volume were Soviet"
+    stance = str(_when(share >= ALMOST_ALL))
+    return rows(found.head(1), "military_arms_imports", stance=stance, finding=text, value=100 * share, unit="percent")
+
+
+def old_runway(load: Load, claim: Any) -> pd.DataFrame:
+    """Lengths of the old Bamako runway; works under way bear the claim out in part, as far as the length agrees."""
+    found = load("military_airfields").query("airfield_id == 'bamako-old' and length_m.notna()")
+    works = (found["status"] == "under way") & (found["length_m"] == claim.value)
+    text = found["note"].mask(works, "works under way with this length as target; no record of their end")
+    stance = np.where(works, "partly", None)
+    length = found["length_m"].astype("float64")
+    return rows(found, "military_airfields", stance=stance, finding=text, value=length, unit="metres")
+
+
+def loan_totals(load: Load, claim: Any) -> pd.DataFrame:
+    """Totals of Soviet loans and credits, francs at the mean rate of their year; the debt of 2000 as context."""
+    totals = load("aid_amounts").query("conflict_group in ['credits-570', 'credits-total']")
+    rates = load("context_exchange_rates").query("currency == 'XOF' and rate_kind == 'annual_average'")
+    rate = totals["date"].dt.year.map(rates.set_index(rates["date_from"].dt.year)["rate"])
+    value = totals["value"] / rate.where(totals["unit"] == "million XOF", 1)
+    debt = load("aid_debt_by_creditor").query("creditor == 'RUS' and measure == 'stock_end_year'").head(1)
+    text = "debt to Russia at the end of " + debt["year"].astype("str")
+    return pd.concat(
+        [
+            rows(totals, "aid_amounts", finding=totals["note"], value=value, unit=claim.unit),
+            rows(debt, "aid_debt_by_creditor", "context", finding=text, value=debt["value_musd"], unit=claim.unit),
+        ]
+    )
+
+
+def few_multiparty(load: Load, claim: Any) -> pd.DataFrame:
+    """African states with contested elections in the year before, in each data set; parties on paper are left out."""
+    found = load("context_multiparty").query("area == 'AFR' and criterion != 'parties_on_paper'")
+    found = found[found["year"] == claim.date_start.year - 1]
+    words = found["criterion"].astype("str").str.replace("_", " ")
+    text = words + ": " + found["states"].astype("str") + " of " + found["states_coded"].astype("str") + " states"
+    stance = _when(found["states"] <= FEW * found["states_coded"])
+    return rows(found, "context_multiparty", stance, finding=text, value=found["states"].astype("float64"))
+
+
+def wave_before(load: Load, claim: Any) -> pd.DataFrame:
+    """Share of states with electoral regimes in 1974, where the literature starts the wave, and in the year before."""
+    found = load("context_multiparty").query("area == 'WLD' and criterion == 'electoral_regime'").set_index("year")
+    share, last = found["states"] / found["states_coded"], claim.date_start.year - 1
+    text = f"Electoral regimes: {share[1974]:.0%} of states in 1974, {share[last]:.0%} in {last}"
+    stance = str(_when(share[last] <= 1.1 * share[1974]))
+    return rows(found.loc[[last]], "context_multiparty", stance, finding=text, value=100 * share[last], unit="percent")
+
+
+def turnover(load: Load, claim: Any) -> pd.DataFrame:
+    """Recorded trade in both directions in the year of the claim."""
+    found = load("trade_bilateral").query("series == 'raw' and source_id == 'cow-trade-v4'")
+    found = found[found["year"] == claim.date_start.year]
+    value, low, high = found[["value_musd", "low_musd", "high_musd"]].sum()
+    text = "importer-side record of both directions, in whole million"
+    return rows(found.head(1), "trade_bilateral", finding=text, value=value, low=low, high=high, unit=claim.unit)
+
+
+def fall(load: Load, claim: Any) -> pd.DataFrame:
+    """Change of the recorded trade from the first to the last year of the claim, in each series."""
+    found = load("trade_bilateral").query("source_id == 'cow-trade-v4' and series in ['raw', 'smoothed']")
+    sums = found.groupby(["year", "series"], observed=True)["value_musd"].sum().unstack()
+    change = 100 * (sums.loc[claim.date_end.year] / sums.loc[claim.date_start.year] - 1)
+    found = found[found["year"] == claim.date_start.year].drop_duplicates("series")
+    value = found["series"].map(change).astype("float64")
+    text = value.map("{:+.0f} % in the series ".format) + found["series"].astype("str")
+    return rows(found, "trade_bilateral", _when(value < 0), finding=text, value=value, unit="percent")
+
+
+def ratified(load: Load, claim: Any) -> pd.DataFrame:
+    """The signature bears out a part; a ratification after the period of the claim speaks against the rest."""
+    found = load("military_agreements").set_index("row_id", drop=False)
+    signed, vote = found.loc[["agreement-2003-a"]], found.loc[["ratification-2024-07-04"]]
+    when = "ratified by Mali in " + vote["date"].dt.strftime("%B %Y")
+    late = _when(vote["date"] <= claim.date_end)
+    return pd.concat(
+        [
+            rows(signed, "military_agreements", "partly", finding="signed as said", date_start=signed["date"]),
+            rows(vote, "military_agreements", late, finding=when, date_start=vote["date"]),
+        ]
+    )
+
+
+def meetings(load: Load, claim: Any) -> pd.DataFrame:
+    """Years in which a meeting of the working group is on record."""
+    found = load("military_agreements").query("kind == 'working group'")
+    year = found["date"].dt.year.astype("str")
+    return rows(found, "military_agreements", finding="meeting in " + year, member=year, date_start=found["date"])
+
+
+def after_the_coups(load: Load, claim: Any) -> pd.DataFrame:
+    """Two coups within a year, the second at most a week before the demonstrations."""
+    keys = ["2020-08-18-coup", "2021-05-24-coup", "2021-05-26-rally-embassy"]
+    found = load("events").set_index("event_id", drop=False).loc[keys]
+    first, second, rally = found["date"]
+    days = (rally - second).days
+    text = f"second coup {days} days before the first demonstration"
+    stance = str(_when(0 <= days <= 7 and (second - first).days <= 366))
+    return rows(found.iloc[1:], "events", stance, finding=text, date_start=found["date"].iloc[1:])
+
+
+def years_at_war(load: Load, claim: Any) -> pd.DataFrame:
+    """Years from the start of the French operation to the date of the claim."""
+    found = events("2013-01-11-serval")(load, claim)
+    return found.assign(value=(claim.date_end - found["date_start"]).dt.days / 365.25, unit=claim.unit)
+
+
+def fees(load: Load, claim: Any) -> pd.DataFrame:
+    """Monthly fees as reported, dollars turned into CFA francs at the rate of the day of the first report."""
+    found = load("deployment_costs").query("kind == 'monthly_fee' and unit in ['XOF', 'USD']")
+    rate = load("deployment_fx_daily").set_index("date").loc[FEE_DAY]
+    factor = np.where(found["unit"] == "XOF", 1, float(rate["xof_per_eur"]) / rate["usd_per_eur"]) / 1e6
+    value = found["value"].astype("float64") * factor
+    return rows(found, "deployment_costs", finding=found["claimed_by"], value=value, unit=claim.unit)
+
+
+def converted(to: str) -> Check:
+    """Work the fee out again in euro or dollars with the parity and the rate of the day of the report."""
+
+    def check(load: Load, claim: Any) -> pd.DataFrame:
+        rate = load("deployment_fx_daily").loc[lambda d: d["date"] == FEE_DAY]
+        fee = load("claims").query("unit == 'million XOF'")["value"].item()
+        value = fee / rate["xof_per_eur"].astype("float64")
+        if to == "EUR":
+            rate = rate.assign(source_id=rate["source_id_2"])
+        else:
+            value = value * rate["usd_per_eur"]
+        return rows(rate, "deployment_fx_daily", finding="worked out again", value=value, unit=claim.unit)
+
+    return check
+
+
+def counts(load: Load, claim: Any) -> pd.DataFrame:
+    """Signatories: the number of names where a source lists them, else the total that it states."""
+    found = load("deployment_statement_counts")
+    number = found["signatories_named"].fillna(found["signatories_claimed"]).astype("float64")
+    return rows(found, "deployment_statement_counts", finding=found["reading"], value=number, unit=claim.unit)
+
+
+def _lists(load: Load) -> tuple[pd.DataFrame, pd.Series]:
+    """Return one row a list of signatories, and the set of names by source."""
+    frame = load("deployment_statement_lists")
+    return frame.drop_duplicates("source_id"), frame.groupby("source_id")["iso3"].agg(set)
+
+
+def further_names(load: Load, claim: Any) -> pd.DataFrame:
+    """Names in each list besides those that the page gives."""
+    found, names = _lists(load)
+    page = names.get(claim.source_id, set())
+    value = found["source_id"].map(lambda source: float(len(names[source] - page)))
+    text = value.map("{:.0f} names besides those of the page".format)
+    return rows(found, "deployment_statement_lists", finding=text, value=value, unit=claim.unit)
+
+
+def not_listed(load: Load, claim: Any) -> pd.DataFrame:
+    """Lists that lack every member of the claim support it."""
+    found, names = _lists(load)
+    absent = found["source_id"].map(lambda source: names[source].isdisjoint(claim.members.split(";")))
+    text = np.where(absent, "not among the names", "among the names")
+    return rows(found, "deployment_statement_lists", _when(absent), finding=text)
+
+
+def strengths(load: Load, claim: Any) -> pd.DataFrame:
+    """National estimates of Wagner in Mali two years after the claim, when the build-up was over."""
+    found = load("deployment_personnel").query("iso3 == 'MLI' and scope == 'national' and status == 'deployed'")
+    found = found[found["date"].dt.year == claim.date_start.year + 2]
+    numbers = _numbers(found, "value", "low", "high")
+    return rows(found, "deployment_personnel", finding=found["estimator"], unit=claim.unit, **numbers)
+
+
+def _change(frame: pd.DataFrame, table: str, column: str, year: int, what: str) -> pd.DataFrame:
+    """Compare the mean of up to three years after *year* with *year*; one row, in per cent."""
+    yearly = frame.groupby("year")[column].sum().loc[year : year + 3]
+    change = 100 * (yearly.iloc[1:].mean() / yearly[year] - 1)
+    later = f"{year + 1}" if len(yearly) == 2 else f"{year + 1}–{yearly.index.max()}"
+    text = f"{what}: {change:+.0f} % in {later} against {year}"
+    return rows(frame.query("year == @year").head(1), table, finding=text, value=change, unit="percent change")
+
+
+def deaths(load: Load, claim: Any) -> pd.DataFrame:
+    """Reported deaths by political violence in Mali, Burkina Faso and Niger."""
+    acled = load("deployment_acled_country_year").query("iso3 in @SAHEL and measure == 'fatalities'")
+    ucdp = load("deployment_ucdp_country_year").query("iso3 in @SAHEL and category in @UCDP_DEATHS")
+    year, what = claim.date_start.year, "deaths in Mali, Burkina Faso and Niger"
+    return pd.concat(
+        [
+            _change(acled, "deployment_acled_country_year", "value", year, what),
+            _change(ucdp, "deployment_ucdp_country_year", "deaths", year, what),
+        ]
+    )
+
+
+def civilians_killed(load: Load, claim: Any) -> pd.DataFrame:
+    """Civilians reported killed in Mali, by three counts that differ in what they count."""
+    acled = load("deployment_acled_country_year").query("iso3 == 'MLI' and measure == 'civilian_fatalities'")
+    ucdp = load("deployment_ucdp_country_year").query("iso3 == 'MLI' and category in @ONE_SIDED")
+    mission = load("deployment_rights_counts").query("reporter == 'MINUSMA' and measure == 'civilians_killed'")
+    whole = (mission["period_end"] - mission["period_start"]).dt.days > 360
+    mission = mission[whole].assign(year=lambda d: d["period_start"].dt.year)
+    year = claim.date_start.year
+    return pd.concat(
+        [
+            _change(acled, "deployment_acled_country_year", "value", year, "civilian deaths"),
+            _change(ucdp, "deployment_ucdp_country_year", "deaths", year, "deaths in one-sided violence"),
+            _change(mission, "deployment_rights_counts", "value", year, "civilians killed"),
+        ]
+    )
+
+
+CHECKS: dict[str, Check] = {
+    "C01": events("1960-10-14-relations-ussr"),
+    "C02": both(
+        projects("project_id == 'agreement-1961'", date_start="date", date_precision="date_precision"),
+        events("1961-02-21-first-agreement"),
+    ),
+    "C03": projects("measure == 'plan_length'", **NUMBERS),
+    "C04": projects("project_id == 'training-centre' and measure == 'places'", **NUMBERS),
+    "C05": close_votes,
+    "C08": select("trade_bilateral", "series == 'raw' and flow == 'mli_imports_from_rus' and year == 1961", "context"),
+    "C09": both(events("1968-11-19-coup-traore"), votes_with_france),
+    "C10": soviet_arms,
+    "C11": select("military_indicators", "indicator == 'advisers'", finding="note", **NUMBERS),
+    "C15": select("military_indicators", "indicator == 'military agreements, cumulative'", finding="note", **NUMBERS),
+    "C18": select("military_airfields", "airfield_id == 'bamako-old'", finding="note", value="previous_length_m"),
+    "C19": old_runway,
+    "C26": projects("measure == 'area'", **NUMBERS),
+    "C30": loan_totals,
+    "C31": projects("measure == 'institutions'", **NUMBERS),
+    "C32": select("aid_education_claims", "claim_id.str.startswith('grads-')", finding="note", **NUMBERS),
+    "C33": few_multiparty,
+    "C34": wave_before,
+    "C35": events("1992-01-16-recognition-russia"),
+    "C37": turnover,
+    "C38": turnover,
+    "C39": fall,
+    "C40": select("trade_goods", "origin == 'RUS_UKR'", "context", finding="category", **NUMBERS),
+    "C41": both(agreements("2003-03-25-military-agreement"), events("2003-03-25-military-agreement")),
+    "C42": ratified,
+    "C43": agreements("2014-11-23-ndaw-moscow"),
+    "C44": agreements("2009-05-working-group"),
+    "C45": meetings,
+    "C46": events("2021-05-26-rally-embassy"),
+    "C47": after_the_coups,
+    "C49": events("2021-06-14-evstigneeva", "2021-06-21-evstigneeva"),
+    "C52": years_at_war,
+    "C53": select("deployment_countries", "role == 'military'", finding="country", member="iso3"),
+    "C56": fees,
+    "C57": converted("EUR"),
+    "C58": converted("USD"),
+    "C59": strengths,
+    "C61": counts,
+    "C62": further_names,
+    "C63": not_listed,
+    "C64": deaths,
+    "C65": civilians_killed,
+}
