@@ -146,8 +146,8 @@ def test_a_source_of_a_figure_leads_to_its_reference(visit):
 
 def test_a_long_table_sorts_by_its_headings(visit):
     page = visit("index")
-    column = "[...document.querySelectorAll('tbody tr')].map(row => row.children[1].textContent)"
-    heading = page.locator("thead th").nth(1)
+    column = "[...document.querySelectorAll('section:has(#tables) tbody tr')].map(row => row.children[1].textContent)"
+    heading = page.locator("section:has(#tables) thead th").nth(1)
     heading.locator("button").click()
     assert heading.get_attribute("aria-sort") == "ascending"
     assert page.evaluate(column) == sorted(page.evaluate(column), key=str.casefold)

@@ -15,6 +15,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import malirussia
+from malirussia.claims import audit
 from malirussia.report.__main__ import main
 from malirussia.report.builder import build, index_page, kept, notebooks_in
 from malirussia.report.exporter import ReportExporter, notebook_title, with_anchors
@@ -134,6 +135,8 @@ def test_the_index_leads_to_each_page_and_tells_the_story_of_the_overview(notebo
     assert index.count("finding text") == 1
     assert index.count(f"data:image/png;base64,{PNG}") == 2
     assert '<a href="data/trade/total.csv" download>trade_total</a>' in index
+    for verdict, number in audit()["verdict"].value_counts().items():
+        assert f'<th scope="row" class="words">{verdict}</th><td>{number}</td>' in index
 
 
 def write(folder, name, *cells):

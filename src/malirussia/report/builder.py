@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from malirussia.claims import audit
 from malirussia.data import Package
 from malirussia.report.execute import execute
 from malirussia.report.exporter import ReportExporter, notebook_title, page, render
@@ -61,6 +62,7 @@ def index_page(notebooks: dict[Path, NotebookNode], package: Package) -> str:
         about=package.descriptor,
         story=[finding for notebook in overviews for finding in kept(notebook, "finding")],
         cards=cards,
+        scoreboard=audit(package)["verdict"].value_counts(sort=False).to_dict(),
         tables=package.catalog()
         .assign(path=lambda d: [package.resource(name)["path"] for name in d["table"]])
         .to_dict("records"),
