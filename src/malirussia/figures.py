@@ -312,11 +312,12 @@ def mark_events(ax: Axes, events: pd.DataFrame) -> None:
     dated = ax.xaxis.get_converter() is not None
     ax.figure.draw_without_rendering()
     ends: list[float] = []  # where the last title of each row ends, in pixels
-    for event in events.sort_values("date").itertuples():
-        x = event.date if dated else event.date.year + (event.date.day_of_year - 1) / 365.25
+    events = events.sort_values("date")
+    places = events["date"] if dated else _decimal_year(events["date"])
+    for x, title in zip(places, events["title"], strict=True):
         ax.axvline(x, color=GREY, linewidth=0.8, linestyle=(0, (2, 2)), zorder=0.5)
         label = ax.annotate(
-            event.title, (x, 1), xycoords=("data", "axes fraction"), textcoords="offset points", size=7.5,
+            title, (x, 1), xycoords=("data", "axes fraction"), textcoords="offset points", size=7.5,
             color=GREY, ha="center", va="bottom", xytext=(0, 3), annotation_clip=False,
         )  # fmt: skip
         box = label.get_window_extent()

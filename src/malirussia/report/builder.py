@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -25,22 +26,23 @@ def notebooks_in(folder: Path, template: bool = False) -> list[Path]:
     return paths + (list(folder.glob("template.ipynb")) if template else [])
 
 
+def shown(notebook: NotebookNode) -> Iterator[tuple[dict, NotebookNode]]:
+    """Yield what each output of *notebook* keeps in its metadata, with the output itself."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            yield output.get("metadata", {}).get("malirussia", {}), output
+
+
 def kept(notebook: NotebookNode, kind: str) -> list[dict]:
     """Return what the outputs of *notebook* keep of one *kind*: answer, finding, reading, figure, table."""
-    return [
-        output.metadata["malirussia"]
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if output.get("metadata", {}).get("malirussia", {}).get("kind") == kind
-    ]
+    return [about for about, _ in shown(notebook) if about.get("kind") == kind]
 
 
 def picture(notebook: NotebookNode) -> dict | None:
     """Return the first figure of *notebook*: its PNG as base64 ``data`` and its ``alt`` text."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if output.get("metadata", {}).get("malirussia", {}).get("kind") == "figure":
-                return {"data": output.data["image/png"].replace("\n", ""), "alt": output.metadata["image/png"]["alt"]}
+    for about, output in shown(notebook):
+        if about.get("kind") == "figure":
+            return {"data": output.data["image/png"].replace("\n", ""), "alt": output.metadata["image/png"]["alt"]}
     return None
 
 

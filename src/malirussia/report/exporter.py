@@ -80,18 +80,22 @@ def page(title: str, body: str, toc: list[tuple[str, str]] | None = None, lang: 
     )
 
 
-def source_names(kept: dict) -> list[tuple[str, str]]:
-    """Return (source id, short name) of what a figure keeps, each name once."""
+def source_names(kept: dict) -> tuple[list[tuple[str, str]], int]:
+    """Return (source id, short name) of what a figure keeps, each name once, and how many more there are.
+
+    Up to a dozen are named; of a longer list the first eight.
+    """
     named = {}
     for key in kept.get("sources", []):
         named.setdefault(short_name(bibliography.entry(key)), key)
-    return [(key, name) for name, key in named.items()]
+    pairs = [(key, name) for name, key in named.items()]
+    return (pairs, 0) if len(pairs) <= 12 else (pairs[:8], len(pairs) - 8)
 
 
 def figure_citation(kept: dict) -> str:
     """Return the line with which a figure or table is cited, together with its sources."""
-    names = [name for _, name in source_names(kept)]
-    listed = "; ".join(names if len(names) <= 12 else [*names[:8], f"and {len(names) - 8} more"])
+    pairs, rest = source_names(kept)
+    listed = "; ".join([name for _, name in pairs] + ([f"and {rest} more"] if rest else []))
     year = package.descriptor["created"][:4]
     title = f"Mali–Russia relations, version {version('malirussia')} ({year})"
     return f"{title}, {label(kept['id'])}: {kept['title']}. Data: {listed}."

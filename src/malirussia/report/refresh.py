@@ -10,7 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from malirussia.data import Package
-from malirussia.report.builder import kept, notebooks_in
+from malirussia.report.builder import kept, notebooks_in, shown
 from malirussia.report.execute import execute
 from malirussia.report.exporter import notebook_title
 
@@ -57,10 +57,9 @@ def with_findings(readme: str, notebooks: dict[Path, NotebookNode]) -> str:
 def figure_png(notebooks: dict[Path, NotebookNode], figure_id: str) -> bytes:
     """Return the picture of one figure from the stored outputs."""
     for notebook in notebooks.values():
-        for cell in notebook.cells:
-            for output in cell.get("outputs", []):
-                if output.get("metadata", {}).get("malirussia", {}).get("id") == figure_id:
-                    return base64.b64decode(output.data["image/png"])
+        for about, output in shown(notebook):
+            if about.get("id") == figure_id:
+                return base64.b64decode(output.data["image/png"])
     raise LookupError(f"no notebook shows {figure_id}")
 
 
