@@ -11,7 +11,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: report test lab refresh pdf browser lint lock clean help
+.PHONY: report test lab lessons refresh pdf browser lint lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -28,6 +28,9 @@ test: $(READY) ## unit tests, data package tests, conventions, and nbval on ever
 lab: $(READY) ## open JupyterLab at the notebooks
 	@$(RUN) -m jupyterlab notebooks
 
+lessons: $(READY) ## student and instructor versions of the lessons, hand-outs, nbgrader course, zip: build/lessons/
+	@$(RUN) -m malirussia.lessons
+
 refresh: $(READY) ## run the notebooks in place; bring README.md and data/README.md up to date
 	@$(RUN) -m malirussia.report refresh
 
@@ -42,7 +45,7 @@ browser: $(READY) ## install what the tests of the pages in a real browser need 
 
 lock: $(READY) ## resolve the lock files anew within the ranges of pyproject.toml
 	@$(RUN) -m venv .venv/lock && .venv/lock/bin/python -m pip install --quiet uv
-	@$(COMPILE) --extra lab --extra report --extra test --extra build -o requirements.lock
+	@$(COMPILE) --extra lab --extra report --extra test --extra lessons --extra build -o requirements.lock
 	@$(COMPILE) --extra browser --constraint requirements.lock -o requirements-browser.lock
 
 clean: ## remove what was built; the environment stays

@@ -8,17 +8,22 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
+from malirussia.lessons.outline import outline
+
 MOST_LINES = 25
 MIN_ALT_WORDS = 20
 SENTENCES = ("answer", "finding", "reading")
 SHOWN_TEXT = ("title", "subtitle", "alt")
 SECTIONS = ("Why it matters", "Data", "Robustness", "Limits", "References")
+LESSON_OPENING = ("Who it is for", "Questions", "Objectives")
+LESSON_SECTIONS = ("Data", "Worked example", "Exercise A", "Key points", "Further reading", "References")
 READERS = re.compile(r"open|urlopen|urlretrieve|Path|read_(?!only)\w+|from_csv|loadtxt|genfromtxt")
 PATH_OR_URL = re.compile(r"https?://|\.(?:csv|json|xlsx?|parquet|txt|png|ipynb)$|^\.{0,2}/\w")
 # Digits that are no computed figures: years, dates, ids of claims and figures, numbered list items.
 NOT_FIGURES = re.compile(
     r"\b(?:1[89]|20)\d\d(?:[–-]\d\d)?s?\b|\b\d{1,2} (?=January|February|March|April|May|June|July|August|September"
-    r"|October|November|December)|\bC\d\d\b|\b(?:fig|tab)_\d\d_\d\d\b|^\s*\d\. |`[^`]*`|\]\([^)]*\)",
+    r"|October|November|December)|\bC\d\d\b|\b(?:fig|tab)_\d\d_\d\d\b|^\s*\d\. |`[^`]*`|\]\([^)]*\)"
+    r"|^# Lesson \d:|\(\d+ min\)$",
     re.MULTILINE,
 )
 
@@ -72,8 +77,9 @@ def code_faults(notebook: NotebookNode) -> list[str]:
     faults = []
     for place, (number, cell) in enumerate(code_cells(notebook)):
         lines = cell.source.splitlines()
-        if len(lines) > MOST_LINES:
-            faults.append(f"cell {number}: {len(lines)} lines, at most {MOST_LINES}")
+        longest = max(len(part.splitlines()) for part in cell.source.split("### BEGIN HIDDEN TESTS\n"))
+        if longest > MOST_LINES:
+            faults.append(f"cell {number}: {longest} lines, at most {MOST_LINES}")
         if any(line.rstrip().endswith(";") for line in lines):
             faults.append(f"cell {number}: a trailing semicolon")
         if re.search(r"^\s*[%!]", cell.source, re.MULTILINE):
@@ -188,6 +194,51 @@ def spine_faults(notebook: NotebookNode) -> list[str]:
     if why and len(why.group(1).split()) > 120:
         faults.append(f"'Why it matters' has {len(why.group(1).split())} words, at most 120")
     return faults
+
+
+def lesson_faults(notebook: NotebookNode) -> list[str]:
+    """A lesson names its audience, questions and objectives, times its sections, works an example, asks exercises."""
+    about = outline(notebook)
+    opening = notebook.cells[0].source
+    faults = [f"cell 1: no part '{part}'" for part in LESSON_OPENING if f"**{part}" not in opening]
+    if not re.match(r"# Lesson \d: .+\?", opening):
+        faults.append("cell 1: the lesson opens with its number and its question")
+    names = [name for name, _ in about.sections]
+    faults += [f"no section '{part}'" for part in LESSON_SECTIONS if not any(name.startswith(part) for name in names)]
+    untimed = [
+        name for name, minutes in about.sections if not minutes and name not in ("Further reading", "References")
+    ]
+    faults += [f"the section '{name}' has no minutes" for name in untimed]
+    if not 45 <= about.minutes <= 60:
+        faults.append(f"the sections take {about.minutes} minutes, expected 45 to 60")
+    if not any(cell.cell_type == "markdown" and is_solution(cell) for cell in notebook.cells):
+        faults.append("no open question")
+    if sum(cell.cell_type == "code" and is_solution(cell) for cell in notebook.cells) < 3:
+        faults.append("fewer than three exercises in code")
+    return faults + [fault for number, cell in code_cells(notebook) for fault in _exercise_faults(number, cell)]
+
+
+def is_solution(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+
+
+def _exercise_faults(number: int, cell: NotebookNode) -> Iterator[str]:
+    """A solution is marked; a check gives hints before its hidden part, which loads its tables anew."""
+    about = cell.metadata.get("nbgrader", {})
+    if about.get("solution") and "### BEGIN SOLUTION\n" not in cell.source:
+        yield f"cell {number}: no solution marked"
+    if about.get("solution") and not re.search(r"^\w+ = None\n### BEGIN", cell.source, re.MULTILINE):
+        yield f"cell {number}: the answer is not set to None before the solution"
+    if about.get("grade"):
+        visible, _, hidden = cell.source.partition("### BEGIN HIDDEN TESTS\n")
+        if "check.equal(" not in hidden or "check.equal(" in visible:
+            yield f"cell {number}: check.equal() belongs in the hidden tests"
+        if not re.search(r"check\.(number|word|names|table)\(", visible):
+            yield f"cell {number}: nothing is checked before the hidden tests"
+        if "### END HIDDEN TESTS\ncheck.report()" not in hidden:
+            yield f"cell {number}: the check ends with its report"
+        if "load(" not in hidden:
+            yield f"cell {number}: the hidden tests load no table: a student may have changed the one in memory"
 
 
 def reading_minutes(notebook: NotebookNode) -> float:

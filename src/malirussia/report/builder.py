@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from malirussia.claims import audit
 from malirussia.data import Package
 from malirussia.report.execute import execute
 from malirussia.report.exporter import ReportExporter, notebook_title, page, render
+from malirussia.report.output import whole_folder
 
 
 def notebooks_in(folder: Path, template: bool = False) -> list[Path]:
@@ -76,25 +76,14 @@ def index_page(notebooks: dict[Path, NotebookNode], package: Package) -> str:
 def build(notebooks: Path, output: Path, package: Package) -> None:
     """Run the notebooks in folder *notebooks* and replace folder *output* by their pages and the tables.
 
-    All is written beside *output* and moved into its place together; a failure leaves it as it was.
+    A failure leaves *output* as it was.
     """
     executed = execute(notebooks_in(notebooks))
     exporter = ReportExporter()
     pages = {f"{path.stem}.html": exporter.from_notebook_node(notebook)[0] for path, notebook in executed.items()}
     pages["index.html"] = index_page(executed, package)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as scratch:
-        fresh, former = Path(scratch) / "fresh", Path(scratch) / "former"
-        fresh.mkdir()
+    with whole_folder(output) as fresh:
         for name, text in pages.items():
             (fresh / name).write_text(text, encoding="utf-8", newline="\n")
         shutil.copytree(package.root, fresh / "data")
-        if output.exists():
-            shutil.move(output, former)
-        try:
-            shutil.move(fresh, output)
-        except OSError:
-            if former.exists():
-                shutil.move(former, output)
-            raise
     print(f"{len(pages)} pages in {output}/ — open {output / 'index.html'}")

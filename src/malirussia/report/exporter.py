@@ -17,7 +17,7 @@ from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
-from traitlets import default
+from traitlets import Bool, default
 
 from malirussia import bibliography, package
 from malirussia.data import LEFT
@@ -127,9 +127,11 @@ def with_anchors(body: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 class ReportExporter(HTMLExporter):
-    """Export a notebook as a self-contained HTML report: no remote request, code folded, alt text kept."""
+    """Export a notebook as a self-contained HTML report: no remote request, code folded unless asked, alt text kept."""
 
     export_from_notebook = "Mali–Russia report (HTML)"
+
+    open_code = Bool(False, help="Show the code at once instead of folding it.").tag(config=True)
 
     @default("template_name")
     def _template_name(self) -> str:
@@ -152,6 +154,7 @@ class ReportExporter(HTMLExporter):
         yield "with_classes", lambda markup: markup.replace(LEFT, ' class="words"')
 
     def from_notebook_node(self, nb, resources=None, **kw):
+        resources = {**(resources or {}), "open_code": self.open_code}
         body, resources = super().from_notebook_node(nb, resources, **kw)
         body, toc = with_anchors(body)
         return page(notebook_title(nb), body, toc, lang=self.language_code), resources

@@ -10,20 +10,14 @@ import nbformat
 from nbformat import NotebookNode
 
 from malirussia.data import Package
+from malirussia.lessons.outline import lessons_in, with_plan
 from malirussia.report.builder import kept, notebooks_in, shown
 from malirussia.report.execute import execute
 from malirussia.report.exporter import notebook_title
+from malirussia.report.output import write_whole
 
 README_FIGURE = "fig_04_01"
 _GENERATED = re.compile(r"(<!-- findings -->\n).*?(<!-- /findings -->)", re.DOTALL)
-
-
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write *content* to *path* whole or not at all."""
-    scratch = path.with_name(f".{path.name}.new")
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    scratch.write_bytes(data)
-    scratch.replace(path)
 
 
 def fold_sentences(notebook: NotebookNode) -> None:
@@ -91,8 +85,18 @@ def dictionary(package: Package) -> str:
     return "\n".join(lines) + "\n"
 
 
+def refresh_lessons(folder: Path) -> None:
+    """Run the lessons in place and renew the plan in the teacher's guide."""
+    executed = execute(lessons_in(folder)) if folder.exists() else {}
+    for path, notebook in executed.items():
+        write_whole(path, nbformat.writes(notebook) + "\n")
+    if executed:
+        guide = folder / "README.md"
+        write_whole(guide, with_plan(guide.read_text(encoding="utf-8"), executed))
+
+
 def refresh(root: Path) -> None:
-    """Run the notebooks in place and bring README.md, its picture and data/README.md up to date."""
+    """Run the notebooks and lessons in place; bring README.md, its picture, data/README.md and the guide up to date."""
     paths = notebooks_in(root / "notebooks", template=True)
     executed = {}
     # The overview gathers what the other notebooks store, so it runs when that is written.
@@ -101,6 +105,7 @@ def refresh(root: Path) -> None:
             fold_sentences(notebook)
             write_whole(path, nbformat.writes(notebook) + "\n")
             executed[path] = notebook
+    refresh_lessons(root / "notebooks" / "lessons")
     notebooks = {path: executed[path] for path in notebooks_in(root / "notebooks")}
     readme = root / "README.md"
     write_whole(readme, with_findings(readme.read_text(encoding="utf-8"), notebooks))

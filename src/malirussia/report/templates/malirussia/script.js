@@ -15,7 +15,7 @@
       codes.forEach((block) => { block.open = open; });
       control.setAttribute("aria-pressed", String(open));
     };
-    apply(remember.get("malirussia-code") === "open");
+    apply(codes[0].open || remember.get("malirussia-code") === "open");
     control.hidden = false;
     control.addEventListener("click", () => {
       const open = control.getAttribute("aria-pressed") !== "true";

@@ -1,0 +1,247 @@
+"""Checks that answer in words: what the exercises of the lessons call.
+
+A check cell of a lesson looks at one answer step by step and ends with a report:
+
+>>> check = Check("shares", shares)
+>>> check.table(["partner", "share"], key=["partner"])
+>>> check.expect(lambda d: d["share"].sum(), 1, "your shares add up to {found:.1f}: did you divide by the total?")
+>>> ### BEGIN HIDDEN TESTS
+>>> check.equal(right, mistakes={"these are exports: which column is wanted?": exports})
+>>> ### END HIDDEN TESTS
+>>> check.report()
+
+The steps before the hidden part run on the student's desk: they tell what speaks against the answer, and never stop
+the notebook. :meth:`Check.equal` compares with the right answer. It stands in the hidden part, so that it runs in the
+instructor's notebook and when a submission is graded; there a wrong answer is an error, which costs the points.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import math
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+TOLERANCE = 1e-4  # relative; less than the last digit that a table of the collection can carry
+
+
+class NotSolved(AssertionError):
+    """An answer that is graded is wrong or missing; the message is the feedback."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Show the feedback alone: the lines of code around it belong to the check."""
+        return [str(self)]
+
+
+def _step(method: Callable) -> Callable:
+    """Leave out a step of a check when an earlier one has found a fault; let no answer break it."""
+
+    @functools.wraps(method)
+    def step(self, *args, **kwargs) -> None:
+        if self.fault is None:
+            try:
+                self.fault = method(self, *args, **kwargs)
+            except Exception as error:
+                self.fault = f"the check cannot read it ({type(error).__name__}): is it built as the task says?"
+
+    return step
+
+
+class Check:
+    """Judge one answer; the first fault found becomes the feedback.
+
+    Parameters
+    ----------
+    name : str
+        Name of the variable that holds the answer.
+    answer : object
+        ``None`` or ``...`` counts as not solved yet.
+    """
+
+    def __init__(self, name: str, answer: object):
+        self.name = name
+        self.answer = answer
+        self.key: list[str] = []
+        self.graded = False
+        self.unsolved = answer is None or answer is ...
+        self.fault: str | None = "" if self.unsolved else None
+
+    @_step
+    def number(self, low: float = -math.inf, high: float = math.inf, hint: str = "") -> str | None:
+        """Ask for one finite number from *low* to *high*; *hint* is said when it lies outside."""
+        value = self.answer
+        if isinstance(value, pd.Series | pd.DataFrame | np.ndarray | list | tuple) and np.size(value) != 1:
+            return f"one number is wanted, and this is a {type(value).__name__} of {np.size(value)}."
+        if isinstance(value, pd.Series | pd.DataFrame | pd.Index | np.ndarray | list | tuple):
+            return (
+                f"one number is wanted, and this is a {type(value).__name__} that holds it: take it out with .item()."
+            )
+        if pd.isna(value):
+            return "it is empty (NaN): does a filter leave nothing, or does an empty cell take part?"
+        if isinstance(value, bool | np.bool_ | str):
+            return f"a number is wanted, and this is {_kind(value)}."
+        self.answer = float(value)
+        if not math.isfinite(self.answer):
+            return "it is not finite: is something divided by zero?"
+        if not low <= self.answer <= high:
+            return hint or "it lies outside of what is possible."
+        return None
+
+    @_step
+    def word(self, *choices: str) -> str | None:
+        """Ask for one of the *choices*; capital letters and spaces around it do not matter."""
+        if not isinstance(self.answer, str):
+            return f"a word in quotes is wanted, and this is {_kind(self.answer)}."
+        self.answer = self.answer.strip().lower()
+        if self.answer not in [choice.lower() for choice in choices]:
+            return f"choose one of: {', '.join(choices)}."
+        return None
+
+    @_step
+    def names(self) -> str | None:
+        """Ask for a collection of names (list, set, column, index), in any order and with repetitions."""
+        if isinstance(self.answer, str | Mapping) or not isinstance(self.answer, Iterable):
+            return f"a list of names is wanted, and this is {_kind(self.answer)}."
+        if isinstance(self.answer, pd.DataFrame):
+            return "a list of names is wanted, and this is a table: take its column."
+        self.answer = {str(name) for name in self.answer}
+        return None if self.answer else "it is empty: does a filter leave nothing?"
+
+    @_step
+    def table(self, columns: list[str], key: list[str]) -> str | None:
+        """Ask for a table with *columns*, one row for each *key*; order and further columns do not matter.
+
+        An index that bears the name of a column counts as that column, and a named Series as a table.
+        """
+        frame = self.answer.to_frame() if isinstance(self.answer, pd.Series) else self.answer
+        if not isinstance(frame, pd.DataFrame):
+            return f"a table is wanted, and this is {_kind(frame)}."
+        levels = [name for name in frame.index.names if name in columns and name not in frame.columns]
+        frame = frame.reset_index(levels) if levels else frame
+        if absent := [name for name in columns if name not in frame.columns]:
+            return f"columns are missing: {', '.join(absent)}. Yours are {', '.join(map(str, frame.columns))}."
+        if frame.empty:
+            return "the table has no rows: does a filter leave nothing?"
+        double = frame.duplicated(key)
+        if double.any():
+            first = _labels(frame[double], key)[0]
+            return f"one row for each {' and '.join(key)} is wanted, and {first} stands more than once."
+        self.answer, self.key = frame[columns].reset_index(drop=True), key
+        return None
+
+    @_step
+    def expect(self, measure: Callable[[object], object], wanted: object, hint: str) -> str | None:
+        """Ask that *measure* of the answer gives *wanted*; *hint* may show what it gives as ``{found}``."""
+        found = measure(self.answer)
+        return None if _same(found, wanted) else hint.format(found=found)
+
+    def equal(self, right: object, *, hint: str = "", mistakes: Mapping[str, object] | None = None) -> None:
+        """Compare with the *right* answer: the step that grades.
+
+        Parameters
+        ----------
+        right : number, str, collection of names, or pandas.DataFrame with the columns of :meth:`table`
+        hint : str
+            What to think of when the answer is wrong in a way that is not foreseen.
+        mistakes : mapping
+            What to say, to the wrong answer that calls for it.
+        """
+        self.graded = True
+        self._compare(right, hint, mistakes or {})
+
+    @_step
+    def _compare(self, right: object, hint: str, mistakes: Mapping[str, object]) -> str | None:
+        difference = self._difference(right)
+        if difference is None:
+            return None
+        known = [said for said, wrong in mistakes.items() if self._difference(wrong) is None]
+        return known[0] if known else f"{difference} {hint}".strip()
+
+    def _difference(self, right: object) -> str | None:
+        """Say how the answer differs from *right* without telling the right values; None when it does not."""
+        if isinstance(right, pd.DataFrame):
+            return _frame_difference(self.answer, right, self.key)
+        if isinstance(self.answer, set):
+            right = {str(name) for name in right}
+            absent, extra = len(right - self.answer), sorted(self.answer - right)
+            parts = [f"missing: {absent}"] * bool(absent) + [f"not wanted: {', '.join(extra)}"] * bool(extra)
+            return f"the names differ ({'; '.join(parts)})." if parts else None
+        right = right.lower() if isinstance(right, str) else right
+        if _same(self.answer, right):
+            return None
+        if isinstance(self.answer, float) and math.isclose(self.answer, right, rel_tol=0.01):
+            return "it is near, but not it: was it rounded, or does a row too many or too few take part?"
+        return "this is not it."
+
+    def report(self) -> None:
+        """Print the feedback. When the answer was compared with the right one and differs, raise it instead.
+
+        Raises
+        ------
+        NotSolved
+            The answer is graded and is wrong or missing.
+        """
+        if self.unsolved:
+            said = "not solved yet."
+        elif self.fault:
+            said = f"not yet: {self.fault}"
+        elif self.graded:
+            said = "solved."
+        else:
+            said = "nothing speaks against it so far. Its value is compared when the lesson is graded."
+        if self.graded and self.fault is not None:
+            raise NotSolved(f"{self.name}: {said}")
+        print(f"{self.name}: {said}")
+
+
+def _kind(value: object) -> str:
+    names = {str: "a text", bool: "true or false", int: "a number", float: "a number", pd.DataFrame: "a table"}
+    return names.get(type(value), f"a {type(value).__name__}")
+
+
+def _same(found: object, wanted: object) -> bool:
+    """Say whether two values are equal; numbers within the tolerance."""
+    if isinstance(wanted, bool | np.bool_ | str):
+        return bool(found == wanted)
+    return math.isclose(found, wanted, rel_tol=TOLERANCE, abs_tol=1e-9)
+
+
+def _labels(frame: pd.DataFrame, key: list[str]) -> pd.Index:
+    """Name each row by its key, in one way for all types: 2010, 2010.0 and "2010" are one year."""
+    return pd.Index(frame[key].map(_text).agg(", ".join, axis=1))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, pd.Timestamp | datetime.date):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float | np.floating) and value == int(value):
+        return str(int(value))
+    return str(value)
+
+
+def _frame_difference(frame: pd.DataFrame, right: pd.DataFrame, key: list[str]) -> str | None:
+    mine, theirs = (part.set_axis(_labels(part, key)) for part in (frame, right.reset_index()))
+    for labels, said in (
+        (mine.index.difference(theirs.index), "should not be there"),
+        (theirs.index.difference(mine.index), "are missing"),
+    ):
+        if len(labels):
+            return f"some rows {said}: {len(labels)} of them, the first for {labels[0]}."
+    for column in frame.columns.difference(key, sort=False):
+        equal = _equal_columns(mine[column], theirs.loc[mine.index, column])
+        if not equal.all():
+            wrong = mine.index[~equal].sort_values()
+            return f"the column {column} is not it in {len(wrong)} of {len(mine)} rows, the first for {wrong[0]}."
+    return None
+
+
+def _equal_columns(mine: pd.Series, right: pd.Series) -> np.ndarray:
+    """Compare two columns row by row: numbers within the tolerance; an empty cell equals an empty one."""
+    if pd.api.types.is_numeric_dtype(right) and not pd.api.types.is_bool_dtype(right):
+        pair = [pd.to_numeric(column.astype(object), errors="coerce").astype(float) for column in (mine, right)]
+        return np.isclose(*pair, rtol=TOLERANCE, atol=1e-9, equal_nan=True)
+    pair = [column.astype(object).where(column.notna(), "").map(_text) for column in (mine, right)]
+    return pair[0].to_numpy() == pair[1].to_numpy()

@@ -1,0 +1,138 @@
+"""Build ``build/lessons/``: student and instructor versions of the lessons, hand-outs, an nbgrader course, a zip."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader import preprocessors as steps
+from nbgrader import utils
+from traitlets.config import Config, PyFileConfigLoader
+
+from malirussia.lessons.outline import lessons_in, outline
+from malirussia.report.execute import execute
+from malirussia.report.exporter import ReportExporter, page, render
+from malirussia.report.output import whole_folder
+
+CONFIG = "nbgrader_config.py"
+# What `nbgrader generate_assignment` does, without its gradebook.
+STUDENT_STEPS = (
+    steps.LockCells,
+    steps.ClearSolutions,
+    steps.ClearOutput,
+    steps.CheckCellMetadata,
+    steps.ComputeChecksums,
+    steps.ClearHiddenTests,
+    steps.ClearMarkScheme,
+    steps.ComputeChecksums,
+    steps.CheckCellMetadata,
+)
+
+
+def config_in(lessons: Path) -> Config:
+    """Return the settings of nbgrader that stand beside the lessons."""
+    return PyFileConfigLoader(CONFIG, path=str(lessons)).load_config()
+
+
+def student_version(notebook: NotebookNode, config: Config) -> NotebookNode:
+    """Return a lesson without solutions, hidden tests and outputs, as nbgrader makes it."""
+    student, resources = copy.deepcopy(notebook), {}
+    for step in STUDENT_STEPS:
+        student, resources = step(config=config).preprocess(student, resources)
+    return student
+
+
+def sample_submission(notebook: NotebookNode, config: Config) -> NotebookNode:
+    """Return a student's notebook in which the first exercise is solved and the others are untouched."""
+    sample = student_version(notebook, config)
+    place = next(number for number, cell in enumerate(notebook.cells) if utils.is_solution(cell))
+    marks = ("BEGIN SOLUTION", "END SOLUTION")
+    lines = notebook.cells[place].source.splitlines()
+    sample.cells[place].source = "\n".join(line for line in lines if not any(mark in line for mark in marks))
+    return sample
+
+
+def assignment(path: Path) -> str:
+    """Return the name under which nbgrader knows the lesson at *path*: ``lesson_2``."""
+    return "_".join(path.stem.split("_")[:2])
+
+
+def build(lessons: Path, output: Path, project: Path) -> None:
+    """Run all versions of the lessons in folder *lessons* and replace folder *output* by the course.
+
+    Parameters
+    ----------
+    lessons : pathlib.Path
+        Folder of the instructor's notebooks, their nbgrader settings and ``START.md`` for students.
+    output : pathlib.Path
+        A failure leaves it as it was.
+    project : pathlib.Path
+        Folder with ``pyproject.toml``: the students' zip carries the package, tables included.
+
+    Raises
+    ------
+    FileExistsError
+        Submissions were put into *output*: they would be lost.
+    """
+    if (submitted := output / "course" / "submitted").exists():
+        raise FileExistsError(f"{submitted}: move the course with its submissions to a place of its own first")
+    paths, config = lessons_in(lessons), config_in(lessons)
+    sources = {path: nbformat.read(path, as_version=4) for path in paths}
+    with whole_folder(output) as fresh:
+        for part in ("student", "instructor"):
+            (fresh / part).mkdir()
+        for path, notebook in sources.items():
+            _write(student_version(notebook, config), fresh / "student" / path.name)
+            shutil.copy(path, fresh / "instructor")
+            _write(notebook, fresh / "course" / "source" / assignment(path) / path.name)
+            _write(sample_submission(notebook, config), fresh / "course" / "sample" / assignment(path) / path.name)
+        shutil.copy(lessons / CONFIG, fresh / "course")
+        for part in ("student", "instructor"):
+            _hand_outs(fresh / part, part)
+        (fresh / "index.html").write_text(_index(sources), encoding="utf-8", newline="\n")
+        _zip(fresh / "mali-russia-lessons.zip", fresh / "student", lessons / "START.md", project)
+    print(f"{len(paths)} lessons in {output}/ — open {output / 'index.html'}")
+
+
+def _write(notebook: NotebookNode, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+
+
+def _hand_outs(folder: Path, audience: str) -> None:
+    """Run the notebooks in *folder* and write a page beside each, code shown, and an index."""
+    executed = execute(lessons_in(folder))
+    exporter = ReportExporter(open_code=True)
+    for path, notebook in executed.items():
+        text = exporter.from_notebook_node(notebook)[0]
+        path.with_suffix(".html").write_text(text, encoding="utf-8", newline="\n")
+    (folder / "index.html").write_text(_index(executed, audience), encoding="utf-8", newline="\n")
+
+
+def _index(lessons: Mapping[Path, NotebookNode], audience: str = "") -> str:
+    """Return the page that leads to the hand-outs of one *audience*, or of both."""
+    rows = [(path.stem, outline(notebook)) for path, notebook in lessons.items()]
+    title = "Mali–Russia relations: the lessons"
+    return page(title, render("lessons.html.j2", title=title, lessons=rows, audience=audience))
+
+
+def _zip(target: Path, student: Path, start: Path, project: Path) -> None:
+    """Pack what a student needs: notebooks, hand-outs, how to start, and the package to install."""
+    with tempfile.TemporaryDirectory() as scratch:
+        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+        subprocess.run([*command, "--wheel-dir", scratch, str(project.resolve())], check=True)
+        files = sorted([start, *student.iterdir(), *Path(scratch).glob("*.whl")], key=lambda path: path.name)
+        with zipfile.ZipFile(target, "w") as archive:
+            for path in files:
+                # A fixed date, so that the same lessons give the same bytes.
+                entry = zipfile.ZipInfo(f"mali-russia-lessons/{path.name}")
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)

@@ -1,0 +1,168 @@
+"""The lessons: every solution is accepted, an untouched copy is not, and wrong answers are told what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import tomllib
+
+import nbformat
+import notebook_checks as checks
+import pytest
+from conftest import ROOT
+from nbgrader.utils import is_grade, is_solution
+
+from malirussia.lessons import NotSolved
+from malirussia.lessons.course import assignment, config_in, student_version
+from malirussia.lessons.outline import lessons_in
+from malirussia.report.execute import run
+
+FOLDER = ROOT / "notebooks" / "lessons"
+PATHS = {assignment(path): path for path in lessons_in(FOLDER)}
+LESSONS = {name: nbformat.read(path, as_version=4) for name, path in PATHS.items()}
+STUDENTS = {name: student_version(notebook, config_in(FOLDER)) for name, notebook in LESSONS.items()}
+ANSWERS = {
+    name: tomllib.loads((ROOT / "tests" / "lesson_answers" / f"{name}.toml").read_text(encoding="utf-8"))
+    for name in PATHS
+}
+each_lesson = pytest.mark.parametrize("name", PATHS)
+
+
+def source(notebook, grade_id):
+    return next(cell.source for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+def exercises(notebook):
+    """Return the ids of the exercises that are checked by code."""
+    return [
+        cell.metadata.nbgrader.grade_id for cell in notebook.cells if cell.cell_type == "code" and is_solution(cell)
+    ]
+
+
+EXERCISES = [(name, exercise) for name, notebook in LESSONS.items() for exercise in exercises(notebook)]
+RIGHT = [
+    (name, exercise, code) for name, exercise in EXERCISES for code in ANSWERS[name].get(exercise, {}).get("right", [])
+]
+WRONG = [
+    (name, exercise, one["code"], one["says"])
+    for name, exercise in EXERCISES
+    for one in ANSWERS[name].get(exercise, {}).get("wrong", [])
+]
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    """Return a function that gives the names in memory before an exercise, all earlier ones solved."""
+    known = {}
+
+    def before(name, exercise):
+        if name not in known:
+            memory, known[name] = {}, {}
+            with contextlib.redirect_stdout(io.StringIO()):
+                for cell in LESSONS[name].cells:
+                    if cell.cell_type == "code":
+                        if is_solution(cell):
+                            known[name][cell.metadata.nbgrader.grade_id] = dict(memory)
+                        exec(compile(cell.source, f"{name}.{cell.id}", "exec"), memory)
+        return dict(known[name][exercise])
+
+    return before
+
+
+def say(memory, answer, check):
+    """Run an answer and its check; return what is printed."""
+    exec(compile(answer, "answer", "exec"), memory)
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(compile(check, "check", "exec"), memory)
+    return printed.getvalue()
+
+
+def graded(memory, answer, check):
+    """Run an answer and the whole of its check; return the feedback with which it is refused."""
+    with pytest.raises(NotSolved) as refused:
+        say(memory, answer, check)
+    return str(refused.value)
+
+
+@each_lesson
+@pytest.mark.parametrize("check", [checks.run_faults, checks.code_faults, checks.number_faults, checks.lesson_faults])
+def test_conventions(name, check):
+    assert check(LESSONS[name]) == []
+
+
+@each_lesson
+def test_figures(name):
+    assert checks.figure_faults(LESSONS[name], f"{10 + int(name[-1])}") == []
+
+
+@each_lesson
+def test_every_exercise_has_answers_of_both_kinds(name):
+    kinds = {exercise: (len(kind["right"]), len(kind["wrong"])) for exercise, kind in ANSWERS[name].items()}
+    assert list(kinds) == exercises(LESSONS[name])
+    assert [exercise for exercise, (right, wrong) in kinds.items() if right < 1 or wrong < 3] == []
+
+
+@pytest.mark.parametrize(("name", "exercise"), EXERCISES)
+def test_the_solution_is_accepted(name, exercise, prepared):
+    notebook = LESSONS[name]
+    said = say(prepared(name, exercise), source(notebook, exercise), source(notebook, f"{exercise}_check"))
+    assert said == f"{exercise}: solved.\n"
+
+
+@pytest.mark.parametrize(("name", "exercise", "code"), RIGHT)
+def test_a_right_answer_written_differently_is_accepted(name, exercise, code, prepared):
+    said = say(prepared(name, exercise), code, source(LESSONS[name], f"{exercise}_check"))
+    assert said == f"{exercise}: solved.\n"
+
+
+@pytest.mark.parametrize(("name", "exercise", "code", "hint"), WRONG)
+def test_a_wrong_answer_is_refused_in_words(name, exercise, code, hint, prepared):
+    feedback = graded(prepared(name, exercise), code, source(LESSONS[name], f"{exercise}_check"))
+    assert hint in feedback
+    assert "cannot read" not in feedback
+
+
+@pytest.mark.parametrize(("name", "exercise", "code", "hint"), WRONG)
+def test_at_the_desk_a_wrong_answer_gets_its_hint_or_waits_for_grading(name, exercise, code, hint, prepared):
+    said = say(prepared(name, exercise), code, source(STUDENTS[name], f"{exercise}_check"))
+    assert hint in said or "compared when the lesson is graded" in said
+
+
+@pytest.mark.parametrize(("name", "exercise"), EXERCISES)
+def test_an_untouched_exercise_is_unsolved_at_the_desk_and_when_graded(name, exercise, prepared):
+    untouched = source(STUDENTS[name], exercise)
+    said = say(prepared(name, exercise), untouched, source(STUDENTS[name], f"{exercise}_check"))
+    assert said == f"{exercise}: not solved yet.\n"
+    feedback = graded(prepared(name, exercise), untouched, source(LESSONS[name], f"{exercise}_check"))
+    assert feedback == f"{exercise}: not solved yet."
+
+
+@pytest.mark.parametrize(("name", "exercise"), EXERCISES)
+def test_a_check_does_not_trust_what_is_in_memory(name, exercise, prepared):
+    """Whoever changes the tables in memory before the check is graded by the tables of the package all the same."""
+    notebook = LESSONS[name]
+    emptied = "\nfor _key, _value in list(globals().items()):\n    if type(_value).__name__ == 'DataFrame' and _key != "
+    emptied += f"'{exercise}':\n        globals()[_key] = _value.iloc[:0]\n"
+    said = say(prepared(name, exercise), source(notebook, exercise) + emptied, source(notebook, f"{exercise}_check"))
+    assert said == f"{exercise}: solved.\n"
+
+
+@each_lesson
+def test_students_see_neither_solution_nor_hidden_test(name):
+    text = nbformat.writes(STUDENTS[name])
+    for trace in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "check.equal", '"outputs": [{'):
+        assert trace not in text
+    assert all(not cell.metadata.editable for cell in STUDENTS[name].cells if is_grade(cell) and not is_solution(cell))
+
+
+@each_lesson
+def test_an_untouched_student_notebook_runs_to_its_end(name, tmp_path):
+    path = tmp_path / f"{name}.ipynb"
+    nbformat.write(STUDENTS[name], path)
+    notebook = asyncio.run(run(path))
+    assert checks.run_faults(notebook) == []
+    said = [
+        output.text for cell in notebook.cells if is_grade(cell) and cell.cell_type == "code" for output in cell.outputs
+    ]
+    assert said == [f"{exercise}: not solved yet.\n" for exercise in exercises(LESSONS[name])]
