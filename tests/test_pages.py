@@ -17,6 +17,8 @@ from conftest import ROOT
 
 import malirussia
 from malirussia.data import Package
+from malirussia.lessons.course import course_index
+from malirussia.lessons.outline import lessons_in
 from malirussia.report import ReportExporter, exporter
 from malirussia.report.builder import index_page
 from malirussia.report.pdf import find_browser, print_pages
@@ -36,18 +38,25 @@ READY = TOOLS and find_browser() is not None
 pytestmark = pytest.mark.skipif(not (READY or STRICT), reason="no browser: install Chromium, then `make browser`")
 
 NAMES = [path.stem for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
+LESSONS = [path.stem for path in lessons_in(ROOT / "notebooks" / "lessons")]
+PAGES = [*NAMES, "index", *LESSONS, "lessons"]
 LAUNCH = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory) -> Path:
-    """A folder with the pages of the committed notebooks, and an index."""
+    """A folder with the pages of the committed notebooks and lessons, and their indexes."""
     folder = tmp_path_factory.mktemp("pages")
     notebooks = {ROOT / f"{name}.ipynb": nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4) for name in NAMES}
     for path, notebook in notebooks.items():
         html = ReportExporter().from_notebook_node(notebook)[0]
         (folder / f"{path.stem}.html").write_text(html, encoding="utf-8")
     (folder / "index.html").write_text(index_page(notebooks, malirussia.package), encoding="utf-8")
+    lessons = {path: nbformat.read(path, 4) for path in lessons_in(ROOT / "notebooks" / "lessons")}
+    for path, notebook in lessons.items():
+        html = ReportExporter(open_code=True).from_notebook_node(notebook)[0]
+        (folder / f"{path.stem}.html").write_text(html, encoding="utf-8")
+    (folder / "lessons.html").write_text(course_index(lessons), encoding="utf-8")
     return folder
 
 
@@ -83,7 +92,7 @@ def visit(browser, pages):
 
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", [*NAMES, "index"])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_accessible_self_contained_and_fits_its_width(visit, name, scheme, width):
     page = visit(name, width, scheme)
     axe = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
@@ -95,7 +104,7 @@ def test_a_page_is_accessible_self_contained_and_fits_its_width(visit, name, sch
     assert page.complaints == []
 
 
-@pytest.mark.parametrize("name", [*NAMES, "index"])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_small(pages, name):
     assert (pages / f"{name}.html").stat().st_size < 1_500_000
 

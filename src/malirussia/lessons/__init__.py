@@ -102,12 +102,12 @@ class Check:
 
     @_step
     def names(self) -> str | None:
-        """Ask for a collection of names (list, set, column, index), in any order and with repetitions."""
+        """Ask for a collection of names or years (list, set, column, index), in any order and with repetitions."""
         if isinstance(self.answer, str | Mapping) or not isinstance(self.answer, Iterable):
             return f"a list of names is wanted, and this is {_kind(self.answer)}."
         if isinstance(self.answer, pd.DataFrame):
             return "a list of names is wanted, and this is a table: take its column."
-        self.answer = {str(name) for name in self.answer}
+        self.answer = {_text(name) for name in self.answer}
         return None if self.answer else "it is empty: does a filter leave nothing?"
 
     @_step
@@ -165,14 +165,15 @@ class Check:
         if isinstance(right, pd.DataFrame):
             return _frame_difference(self.answer, right, self.key)
         if isinstance(self.answer, set):
-            right = {str(name) for name in right}
+            right = {_text(name) for name in right}
             absent, extra = len(right - self.answer), sorted(self.answer - right)
             parts = [f"missing: {absent}"] * bool(absent) + [f"not wanted: {', '.join(extra)}"] * bool(extra)
             return f"the names differ ({'; '.join(parts)})." if parts else None
         right = right.lower() if isinstance(right, str) else right
         if _same(self.answer, right):
             return None
-        if isinstance(self.answer, float) and math.isclose(self.answer, right, rel_tol=0.01):
+        # A whole number is a count or a year: the one beside it is no rounding.
+        if isinstance(self.answer, float) and right != int(right) and math.isclose(self.answer, right, rel_tol=0.01):
             return "it is near, but not it: was it rounded, or does a row too many or too few take part?"
         return "this is not it."
 

@@ -97,7 +97,7 @@ def build(lessons: Path, output: Path, project: Path) -> None:
         shutil.copy(lessons / CONFIG, fresh / "course")
         for part in ("student", "instructor"):
             _hand_outs(fresh / part, part)
-        (fresh / "index.html").write_text(_index(sources), encoding="utf-8", newline="\n")
+        (fresh / "index.html").write_text(course_index(sources), encoding="utf-8", newline="\n")
         _zip(fresh / "mali-russia-lessons.zip", fresh / "student", lessons / "START.md", project)
     print(f"{len(paths)} lessons in {output}/ — open {output / 'index.html'}")
 
@@ -114,10 +114,10 @@ def _hand_outs(folder: Path, audience: str) -> None:
     for path, notebook in executed.items():
         text = exporter.from_notebook_node(notebook)[0]
         path.with_suffix(".html").write_text(text, encoding="utf-8", newline="\n")
-    (folder / "index.html").write_text(_index(executed, audience), encoding="utf-8", newline="\n")
+    (folder / "index.html").write_text(course_index(executed, audience), encoding="utf-8", newline="\n")
 
 
-def _index(lessons: Mapping[Path, NotebookNode], audience: str = "") -> str:
+def course_index(lessons: Mapping[Path, NotebookNode], audience: str = "") -> str:
     """Return the page that leads to the hand-outs of one *audience*, or of both."""
     rows = [(path.stem, outline(notebook)) for path, notebook in lessons.items()]
     title = "Mali–Russia relations: the lessons"

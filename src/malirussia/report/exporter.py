@@ -44,8 +44,7 @@ def _style() -> str:
     """Return the stylesheet with the colours of code in a light and a dark page."""
     css = (TEMPLATES / "malirussia" / "style.css").read_text(encoding="utf-8")
     light, dark = (
-        HtmlFormatter(style=name, nobackground=True).get_style_defs(".highlight")
-        for name in ("friendly_grayscale", "github-dark")
+        HtmlFormatter(style=name, nobackground=True).get_style_defs(".highlight") for name in ("xcode", "github-dark")
     )
     return f"{css}{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}"
 

@@ -1,0 +1,248 @@
+"""The course that is built from the lessons, and a submission that is graded with nbgrader."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from malirussia.lessons.__main__ import main
+from malirussia.lessons.course import config_in, sample_submission, student_version
+from malirussia.lessons.outline import lessons_in, outline, with_plan
+
+FOLDER = ROOT / "notebooks" / "lessons"
+LESSON = "lesson_2"
+HEADINGS = "# Lesson 2: How much?\n\n## Data (8 min)\n\n## Exercise A: all (40 min)\n\n## References"
+
+
+def cell(source, grade_id, *, grade, points=None):
+    about = {"grade": grade, "grade_id": grade_id, "locked": grade, "schema_version": 3, "solution": not grade}
+    about |= {"task": False} | ({"points": points} if grade else {})
+    return new_code_cell(source, id=grade_id.replace("_", "-"), metadata={"nbgrader": about})
+
+
+@pytest.fixture
+def notebook():
+    """Return a lesson as small as it can be."""
+    solution = "total = None\n### BEGIN SOLUTION\ntotal = 4\n### END SOLUTION"
+    check = (
+        'check = Check("total", total)\ncheck.number(0, 9, "too much")\n### BEGIN HIDDEN TESTS\ncheck.equal(4)\n'
+        "### END HIDDEN TESTS\ncheck.report()"
+    )
+    return new_notebook(
+        metadata={"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
+        cells=[
+            new_markdown_cell(HEADINGS, id="a"),
+            new_code_cell("from malirussia.lessons import Check", id="b"),
+            cell(solution, "total", grade=False),
+            cell(check, "total_check", grade=True, points=2),
+        ],
+    )
+
+
+@pytest.fixture
+def project(tmp_path, notebook):
+    """Return a project with that one lesson; the package that the zip carries is the real one."""
+    folder = tmp_path / "Ségou data" / "notebooks" / "lessons"
+    folder.mkdir(parents=True)
+    nbformat.write(notebook, folder / "lesson_2_small.ipynb")
+    for name in ("nbgrader_config.py", "START.md"):
+        shutil.copy(FOLDER / name, folder)
+    for name in ("pyproject.toml", "README.md", "LICENSE", "src", "data"):
+        (folder.parents[1] / name).symlink_to(ROOT / name)
+    return folder.parents[1]
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_the_course_has_all_versions_and_two_builds_are_byte_identical(project, tmp_path, monkeypatch, capsys):
+    assert main(["--root", str(project)]) == 0
+    built = project / "build" / "lessons"
+    assert "[1/1] lesson_2_small" in capsys.readouterr().out
+    versions = ("index.html", "lesson_2_small.html", "lesson_2_small.ipynb")
+    assert set(digests(built)) == {
+        "index.html",
+        "mali-russia-lessons.zip",
+        "course/nbgrader_config.py",
+        "course/sample/lesson_2/lesson_2_small.ipynb",
+        "course/source/lesson_2/lesson_2_small.ipynb",
+        *(f"{part}/{name}" for part in ("student", "instructor") for name in versions),
+    }
+    page = (built / "student" / "lesson_2_small.html").read_text(encoding="utf-8")
+    assert "total: not solved yet." in page
+    assert '<details class="code" open="">' in page
+    assert "check.equal" not in page
+    assert "total: solved." in (built / "instructor" / "lesson_2_small.html").read_text(encoding="utf-8")
+    assert 'href="student/lesson_2_small.html"' in (built / "index.html").read_text(encoding="utf-8")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    assert main(["--root", str(project), "--output", str(tmp_path / "again")]) == 0
+    assert digests(tmp_path / "again") == digests(built)
+
+
+def test_the_zip_holds_what_a_student_needs_and_nothing_that_tells_a_solution(project):
+    assert main(["--root", str(project)]) == 0
+    with zipfile.ZipFile(project / "build" / "lessons" / "mali-russia-lessons.zip") as archive:
+        names = [name.removeprefix("mali-russia-lessons/") for name in archive.namelist()]
+        wheels = [name for name in names if name.endswith(".whl")]
+        assert sorted(set(names) - set(wheels)) == [
+            "START.md",
+            "index.html",
+            "lesson_2_small.html",
+            "lesson_2_small.ipynb",
+        ]
+        wheel = archive.read(f"mali-russia-lessons/{wheels[0]}")
+        texts = [archive.read(name) for name in archive.namelist() if not name.endswith(".whl")]
+    assert all(b"BEGIN SOLUTION" not in text and b"total = 4" not in text for text in texts)
+    with zipfile.ZipFile(io.BytesIO(wheel)) as package:
+        inside = package.namelist()
+    assert "malirussia/lessons/__init__.py" in inside
+    assert "malirussia/_data/trade/partner_annual.csv" in inside
+    assert not [name for name in inside if name.endswith(".ipynb")]
+
+
+def test_submissions_are_never_overwritten(project, capsys):
+    submitted = project / "build" / "lessons" / "course" / "submitted" / "ada"
+    submitted.mkdir(parents=True)
+    assert main(["--root", str(project)]) == 1
+    assert "move the course with its submissions to a place of its own first" in capsys.readouterr().err
+    assert submitted.exists()
+
+
+def test_a_lesson_that_fails_is_named_and_leaves_the_former_course(project, capsys):
+    (project / "build" / "lessons").mkdir(parents=True)
+    (project / "build" / "lessons" / "index.html").write_text("former")
+    path = project / "notebooks" / "lessons" / "lesson_2_small.ipynb"
+    path.write_text(path.read_text().replace("total = 4", "total = 5"))
+    assert main(["--root", str(project)]) == 1
+    assert "lesson_2_small.ipynb, cell 4: NotSolved: total: not yet: this is not it." in capsys.readouterr().err
+    assert (project / "build" / "lessons" / "index.html").read_text() == "former"
+
+
+def test_a_folder_without_lessons_is_named(tmp_path, capsys):
+    assert main(["--root", str(tmp_path)]) == 1
+    assert "no notebook named like lesson_2" in capsys.readouterr().err
+
+
+def test_the_outline_of_a_lesson(notebook):
+    about = outline(notebook)
+    assert (about.title, about.minutes, about.points) == ("Lesson 2: How much?", 48, 2)
+    assert about.sections == [("Data", 8), ("Exercise A: all", 40), ("References", None)]
+    assert about.exercises == {"total_check": 2}
+
+
+def test_the_guide_shows_the_plan_of_the_lessons():
+    guide = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert with_plan(guide, {path: nbformat.read(path, as_version=4) for path in lessons_in(FOLDER)}) == guide
+    with pytest.raises(ValueError, match="needs one part between"):
+        with_plan("no marks", {})
+
+
+def test_the_sample_has_its_first_exercise_solved(notebook):
+    config = config_in(FOLDER)
+    sample, student = sample_submission(notebook, config), student_version(notebook, config)
+    assert sample.cells[2].source == "total = None\ntotal = 4"
+    assert [one for one in sample.cells if one.id != "total"] == [one for one in student.cells if one.id != "total"]
+
+
+def nbgrader(course, *arguments):
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    # As in an environment that is activated: nbgrader calls alembic by its name.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(command, cwd=course, capture_output=True, text=True, env={**os.environ, "PATH": path})
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """Return a course of one real lesson after the steps of the guide, with four submissions graded."""
+    course = tmp_path_factory.mktemp("a course")
+    (path,) = FOLDER.glob(f"{LESSON}_*.ipynb")
+    source = course / "source" / LESSON
+    source.mkdir(parents=True)
+    shutil.copy(path, source)
+    shutil.copy(FOLDER / "nbgrader_config.py", course)
+    nbgrader(course, "generate_assignment", LESSON)
+    instructor, config = nbformat.read(path, as_version=4), config_in(FOLDER)
+    submissions = {
+        "sample": sample_submission(instructor, config),
+        "untouched": student_version(instructor, config),
+        "solved": student_version(instructor, config),
+        "tampered": student_version(instructor, config),
+    }
+    for mine, theirs in zip(submissions["solved"].cells, instructor.cells, strict=True):
+        if mine.metadata.get("nbgrader", {}).get("solution"):
+            mine.source = theirs.source
+    # A check that was deleted, and one that was made to agree with everything.
+    tampered = submissions["tampered"]
+    checks = [one for one in tampered.cells if one.metadata.get("nbgrader", {}).get("locked")]
+    tampered.cells.remove(checks[0])
+    checks[1].source = "print('solved')"
+    for student, notebook in submissions.items():
+        target = course / "submitted" / student / LESSON / path.name
+        target.parent.mkdir(parents=True)
+        nbformat.write(notebook, target)
+    nbgrader(course, "autograde", LESSON)
+    nbgrader(course, "generate_feedback", LESSON)
+    return course
+
+
+def grades(course):
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        return {one["student"]: one for one in map(_grade, gradebook.assignment_submissions(LESSON))}
+
+
+def _grade(submission):
+    graded = {grade.name: (grade.auto_score, grade.max_score) for one in submission.notebooks for grade in one.grades}
+    by_hand = [grade.name for one in submission.notebooks for grade in one.grades if grade.needs_manual_grade]
+    return {"student": submission.student.id, "scores": graded, "by_hand": by_hand}
+
+
+def test_nbgrader_makes_the_student_notebook_that_is_handed_out(course):
+    (path,) = FOLDER.glob(f"{LESSON}_*.ipynb")
+    released = nbformat.read(course / "release" / LESSON / path.name, as_version=4)
+    ours = student_version(nbformat.read(path, as_version=4), config_in(FOLDER))
+    assert json.loads(nbformat.writes(released))["cells"] == json.loads(nbformat.writes(ours))["cells"]
+
+
+def test_submissions_get_their_points(course):
+    found = grades(course)
+    points = outline(nbformat.read(next(FOLDER.glob(f"{LESSON}_*.ipynb")), as_version=4)).exercises
+    by_code = {name: most for name, most in points.items() if name.endswith("_check")}
+    by_hand = [name for name in points if name not in by_code]
+    scores = {student: {name: score for name, (score, _) in one["scores"].items()} for student, one in found.items()}
+    assert {name: most for name, (_, most) in found["solved"]["scores"].items()} == points
+    assert scores["solved"] == by_code | dict.fromkeys(by_hand)
+    assert found["solved"]["by_hand"] == by_hand
+    assert set(scores["untouched"].values()) == set(scores["tampered"].values()) == {0}
+    assert scores["sample"] == dict.fromkeys(points, 0) | {next(iter(points)): next(iter(points.values()))}
+
+
+def test_the_feedback_speaks_in_words_and_hides_the_check(course):
+    (path,) = (course / "feedback" / "untouched" / LESSON).glob("*.html")
+    text = re.sub(r"<(script|style).*?</\1>|<[^>]+>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert "soviet_imports: not solved yet." in text
+    assert "Traceback" not in text
+    assert "check.equal" not in text
+    (path,) = (course / "feedback" / "sample" / LESSON).glob("*.html")
+    assert "soviet_imports: solved." in path.read_text(encoding="utf-8")
