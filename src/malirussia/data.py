@@ -88,13 +88,13 @@ def table_html(frame: pd.DataFrame, caption: str, index: bool = False, **options
     Columns of text are aligned to the left, against the habit of Jupyter. Keyword *options* go to
     :meth:`pandas.DataFrame.to_html`.
     """
-    frame = presentable(frame)
+    is_text = [True] * (index * frame.index.nlevels) + [
+        not pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype) for dtype in frame.dtypes
+    ]
+    frame = presentable(frame, index)
     with pd.option_context("display.max_colwidth", None):
         markup = frame.to_html(index=index, border=0, na_rep=MISSING, **options)
     markup = re.sub(r'(<tr) style="[^"]*"', r"\1", markup)
-    is_text = [True] * (index * frame.index.nlevels) + [
-        not pd.api.types.is_numeric_dtype(dtype) for dtype in frame.dtypes
-    ]
 
     def align(row: re.Match) -> str:
         cells = iter(is_text)
@@ -106,11 +106,12 @@ def table_html(frame: pd.DataFrame, caption: str, index: bool = False, **options
     return head + "<tbody>" + re.sub(r"<th(?=[ >])", '<th scope="row"', body)
 
 
-def presentable(frame: pd.DataFrame) -> pd.DataFrame:
+def presentable(frame: pd.DataFrame, index: bool = False) -> pd.DataFrame:
     """Return *frame* as it is to be shown: one row of headings, and a missing cell can show as a dash.
 
-    Categories and nullable values become text; the name of the index moves to the heading above it.
+    Categories and nullable values become text; the name of an *index* that is shown moves to the heading above it.
     """
+    frame = frame if index else frame.reset_index(drop=True)
     nullable = frame.select_dtypes(["category", "Int64", "boolean"]).columns
     frame = frame.rename_axis(columns=frame.index.name, index=None) if frame.index.nlevels == 1 else frame
     return frame.assign(**{name: frame[name].astype("object").map(str, na_action="ignore") for name in nullable})

@@ -155,7 +155,7 @@ def show_table(
     if frame.empty:
         raise ValueError(f"{table_id}: the table has no rows")
     source_line = bibliography.source_line(*_as_list(sources))
-    text = presentable(frame).to_string(index=index, na_rep=MISSING, **options)
+    text = presentable(frame, index).to_string(index=index, na_rep=MISSING, **options)
     markup = table_html(frame, caption=title, index=index, **options)
     _display(
         {
