@@ -229,6 +229,8 @@ def _exercise_faults(number: int, cell: NotebookNode) -> Iterator[str]:
         yield f"cell {number}: no solution marked"
     if about.get("solution") and not re.search(r"^\w+ = None\n### BEGIN", cell.source, re.MULTILINE):
         yield f"cell {number}: the answer is not set to None before the solution"
+    if about.get("solution") and "____" in cell.source.partition("### END SOLUTION")[0]:
+        yield f"cell {number}: the lines to fill in stand below the answer that is None: above, it would overwrite them"
     if about.get("grade"):
         visible, _, hidden = cell.source.partition("### BEGIN HIDDEN TESTS\n")
         if "check.equal(" not in hidden or "check.equal(" in visible:

@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 from nbgrader.utils import is_grade, is_solution
 
-from malirussia.lessons import NotSolved
+from malirussia.lessons import Check, NotSolved
 from malirussia.lessons.course import assignment, config_in, student_version
 from malirussia.lessons.outline import lessons_in
 from malirussia.report.execute import run
@@ -146,6 +146,19 @@ def test_a_check_does_not_trust_what_is_in_memory(name, exercise, prepared):
     emptied += f"'{exercise}':\n        globals()[_key] = _value.iloc[:0]\n"
     said = say(prepared(name, exercise), source(notebook, exercise) + emptied, source(notebook, f"{exercise}_check"))
     assert said == f"{exercise}: solved.\n"
+
+
+@pytest.mark.parametrize(("name", "exercise"), EXERCISES)
+def test_every_foreseen_mistake_differs_from_the_right_answer(name, exercise, prepared, monkeypatch):
+    """What only a wrong answer reaches is compared with the right one here: none is broken, none is right."""
+    foreseen = {}
+
+    def compare(check, right, hint, mistakes):
+        foreseen.update({said: check._difference(wrong) for said, wrong in mistakes.items()})
+
+    monkeypatch.setattr(Check, "_compare", compare)
+    say(prepared(name, exercise), source(LESSONS[name], exercise), source(LESSONS[name], f"{exercise}_check"))
+    assert [said for said, difference in foreseen.items() if difference is None] == []
 
 
 @each_lesson
