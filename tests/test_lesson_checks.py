@@ -137,12 +137,12 @@ def test_years_are_names_too():
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        ("FRA", "a list of names is wanted, and this is a text."),
-        (3, "a list of names is wanted, and this is a number."),
+        ("FRA", "a list or a column is wanted, and this is a text."),
+        (3, "a list or a column is wanted, and this is a number."),
         (RIGHT, "take its column"),
         ([], "does a filter leave nothing?"),
-        (["FRA"], "the names differ (missing: 1)."),
-        (["FRA", "RUS", "USA"], "the names differ (not wanted: USA)."),
+        (["FRA"], "the list differs (missing: 1)."),
+        (["FRA", "RUS", "USA"], "the list differs (not wanted: USA)."),
     ],
 )
 def test_what_is_said_to_wrong_names(answer, said):

@@ -104,9 +104,9 @@ class Check:
     def names(self) -> str | None:
         """Ask for a collection of names or years (list, set, column, index), in any order and with repetitions."""
         if isinstance(self.answer, str | Mapping) or not isinstance(self.answer, Iterable):
-            return f"a list of names is wanted, and this is {_kind(self.answer)}."
+            return f"a list or a column is wanted, and this is {_kind(self.answer)}."
         if isinstance(self.answer, pd.DataFrame):
-            return "a list of names is wanted, and this is a table: take its column."
+            return "a list or a column is wanted, and this is a table: take its column."
         self.answer = {_text(name) for name in self.answer}
         return None if self.answer else "it is empty: does a filter leave nothing?"
 
@@ -168,7 +168,7 @@ class Check:
             right = {_text(name) for name in right}
             absent, extra = len(right - self.answer), sorted(self.answer - right)
             parts = [f"missing: {absent}"] * bool(absent) + [f"not wanted: {', '.join(extra)}"] * bool(extra)
-            return f"the names differ ({'; '.join(parts)})." if parts else None
+            return f"the list differs ({'; '.join(parts)})." if parts else None
         right = right.lower() if isinstance(right, str) else right
         if _same(self.answer, right):
             return None
