@@ -18,6 +18,7 @@ import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from malirussia.claims import audit
 from malirussia.lessons.__main__ import main
 from malirussia.lessons.course import config_in, sample_submission, student_version
 from malirussia.lessons.outline import lessons_in, outline, with_plan
@@ -153,6 +154,14 @@ def test_the_guide_shows_the_plan_of_the_lessons():
     assert with_plan(guide, {path: nbformat.read(path, as_version=4) for path in lessons_in(FOLDER)}) == guide
     with pytest.raises(ValueError, match="needs one part between"):
         with_plan("no marks", {})
+
+
+def test_the_guide_s_key_to_the_capstone_is_what_the_audit_says():
+    guide = (FOLDER / "README.md").read_text(encoding="utf-8")
+    key = re.findall(r"^ +- (C\d\d): ([a-z ]+), (high|medium|low)\.", guide, re.MULTILINE)
+    verdicts = audit().set_index("claim_id")[["verdict", "confidence"]]
+    assert len(key) >= 5
+    assert [(name, *verdicts.loc[name]) for name, _, _ in key] == key
 
 
 def test_the_sample_has_its_first_exercise_solved(notebook):
