@@ -18,6 +18,7 @@ import malirussia
 from malirussia.claims import audit
 from malirussia.report.__main__ import main
 from malirussia.report.builder import build, index_page, kept, notebooks_in
+from malirussia.report.execute import execute
 from malirussia.report.exporter import ReportExporter, notebook_title, with_anchors
 from malirussia.report.refresh import fold_sentences, with_findings
 
@@ -194,6 +195,12 @@ def test_two_builds_are_byte_identical(tmp_path, monkeypatch):
         build(tmp_path / name / "notebooks", tmp_path / name / "reports", malirussia.package)
     pages = [(tmp_path / name / "reports" / "01_one.html").read_bytes() for name in "ab"]
     assert pages[0] == pages[1]
+
+
+def test_printed_text_is_one_output_however_it_arrives(tmp_path):
+    write(tmp_path, "01_one", "import sys, time\nfor x in 'ab':\n    print(x); sys.stdout.flush(); time.sleep(0.3)")
+    (path,) = notebooks_in(tmp_path)
+    assert [output.text for output in execute([path])[path].cells[1].outputs] == ["a\nb\n"]
 
 
 def test_printing_without_chromium_says_what_to_install(tmp_path, monkeypatch, capsys):

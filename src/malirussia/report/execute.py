@@ -48,6 +48,8 @@ async def run(path: Path) -> NotebookNode:
         kernel_manager_class=OwnKernelManager,
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
+        # How many pieces printed text arrives in depends on the moment.
+        coalesce_streams=True,
         timeout=600,
     )
     try:
