@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from nbformat import NotebookNode
+from nbgrader.utils import is_grade, is_solution
 
 from malirussia.lessons.outline import outline
 
@@ -218,20 +219,15 @@ def lesson_faults(notebook: NotebookNode) -> list[str]:
     return faults + [fault for number, cell in code_cells(notebook) for fault in _exercise_faults(number, cell)]
 
 
-def is_solution(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
-
-
 def _exercise_faults(number: int, cell: NotebookNode) -> Iterator[str]:
     """A solution is marked; a check gives hints before its hidden part, which loads its tables anew."""
-    about = cell.metadata.get("nbgrader", {})
-    if about.get("solution") and "### BEGIN SOLUTION\n" not in cell.source:
+    if is_solution(cell) and "### BEGIN SOLUTION\n" not in cell.source:
         yield f"cell {number}: no solution marked"
-    if about.get("solution") and not re.search(r"^\w+ = None\n### BEGIN", cell.source, re.MULTILINE):
+    if is_solution(cell) and not re.search(r"^\w+ = None\n### BEGIN", cell.source, re.MULTILINE):
         yield f"cell {number}: the answer is not set to None before the solution"
-    if about.get("solution") and "____" in cell.source.partition("### END SOLUTION")[0]:
+    if is_solution(cell) and "____" in cell.source.partition("### END SOLUTION")[0]:
         yield f"cell {number}: the lines to fill in stand below the answer that is None: above, it would overwrite them"
-    if about.get("grade"):
+    if is_grade(cell):
         visible, _, hidden = cell.source.partition("### BEGIN HIDDEN TESTS\n")
         if "check.equal(" not in hidden or "check.equal(" in visible:
             yield f"cell {number}: check.equal() belongs in the hidden tests"

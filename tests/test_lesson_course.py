@@ -166,7 +166,8 @@ def test_the_guide_s_key_to_the_capstone_is_what_the_audit_says():
 
 def test_the_sample_has_its_first_exercise_solved(notebook):
     config = config_in(FOLDER)
-    sample, student = sample_submission(notebook, config), student_version(notebook, config)
+    student = student_version(notebook, config)
+    sample = sample_submission(notebook, student)
     assert sample.cells[2].source == "total = None\ntotal = 4"
     assert [one for one in sample.cells if one.id != "total"] == [one for one in student.cells if one.id != "total"]
 
@@ -192,7 +193,7 @@ def course(tmp_path_factory):
     nbgrader(course, "generate_assignment", LESSON)
     instructor, config = nbformat.read(path, as_version=4), config_in(FOLDER)
     submissions = {
-        "sample": sample_submission(instructor, config),
+        "sample": sample_submission(instructor, student_version(instructor, config)),
         "untouched": student_version(instructor, config),
         "solved": student_version(instructor, config),
         "tampered": student_version(instructor, config),

@@ -43,9 +43,10 @@ def _step(method: Callable) -> Callable:
     def step(self, *args, **kwargs) -> None:
         if self.fault is None:
             try:
-                self.fault = method(self, *args, **kwargs)
+                found = method(self, *args, **kwargs)
             except Exception as error:
-                self.fault = f"the check cannot read it ({type(error).__name__}): is it built as the task says?"
+                found = f"the check cannot read it ({type(error).__name__}): is it built as the task says?"
+            self.fault = found and f"not yet: {found}"
 
     return step
 
@@ -66,19 +67,15 @@ class Check:
         self.answer = answer
         self.key: list[str] = []
         self.graded = False
-        self.unsolved = answer is None or answer is ...
-        self.fault: str | None = "" if self.unsolved else None
+        self.fault: str | None = "not solved yet." if answer is None or answer is ... else None
 
     @_step
     def number(self, low: float = -math.inf, high: float = math.inf, hint: str = "") -> str | None:
         """Ask for one finite number from *low* to *high*; *hint* is said when it lies outside."""
         value = self.answer
-        if isinstance(value, pd.Series | pd.DataFrame | np.ndarray | list | tuple) and np.size(value) != 1:
-            return f"one number is wanted, and this is a {type(value).__name__} of {np.size(value)}."
         if isinstance(value, pd.Series | pd.DataFrame | pd.Index | np.ndarray | list | tuple):
-            return (
-                f"one number is wanted, and this is a {type(value).__name__} that holds it: take it out with .item()."
-            )
+            holds = "that holds it: take it out with .item()" if np.size(value) == 1 else f"of {np.size(value)}"
+            return f"one number is wanted, and this is a {type(value).__name__} {holds}."
         if pd.isna(value):
             return "it is empty (NaN): does a filter leave nothing, or does an empty cell take part?"
         if isinstance(value, bool | np.bool_ | str):
@@ -185,17 +182,10 @@ class Check:
         NotSolved
             The answer is graded and is wrong or missing.
         """
-        if self.unsolved:
-            said = "not solved yet."
-        elif self.fault:
-            said = f"not yet: {self.fault}"
-        elif self.graded:
-            said = "solved."
-        else:
-            said = "nothing speaks against it so far. Its value is compared when the lesson is graded."
-        if self.graded and self.fault is not None:
-            raise NotSolved(f"{self.name}: {said}")
-        print(f"{self.name}: {said}")
+        if self.graded and self.fault:
+            raise NotSolved(f"{self.name}: {self.fault}")
+        so_far = "nothing speaks against it so far. Its value is compared when the lesson is graded."
+        print(f"{self.name}: {self.fault or ('solved.' if self.graded else so_far)}")
 
 
 def _kind(value: object) -> str:

@@ -18,9 +18,10 @@ from nbgrader import utils
 from traitlets.config import Config, PyFileConfigLoader
 
 from malirussia.lessons.outline import lessons_in, outline
+from malirussia.report.builder import write_pages
 from malirussia.report.execute import execute
-from malirussia.report.exporter import ReportExporter, page, render
-from malirussia.report.output import whole_folder
+from malirussia.report.exporter import page, render
+from malirussia.report.output import whole_folder, write_notebook, write_whole
 
 CONFIG = "nbgrader_config.py"
 # What `nbgrader generate_assignment` does, without its gradebook.
@@ -50,9 +51,9 @@ def student_version(notebook: NotebookNode, config: Config) -> NotebookNode:
     return student
 
 
-def sample_submission(notebook: NotebookNode, config: Config) -> NotebookNode:
-    """Return a student's notebook in which the first exercise is solved and the others are untouched."""
-    sample = student_version(notebook, config)
+def sample_submission(notebook: NotebookNode, student: NotebookNode) -> NotebookNode:
+    """Return the *student* version of *notebook* with the first exercise solved and the others untouched."""
+    sample = copy.deepcopy(student)
     place = next(number for number, cell in enumerate(notebook.cells) if utils.is_solution(cell))
     marks = ("BEGIN SOLUTION", "END SOLUTION")
     lines = notebook.cells[place].source.splitlines()
@@ -87,34 +88,24 @@ def build(lessons: Path, output: Path, project: Path) -> None:
     paths, config = lessons_in(lessons), config_in(lessons)
     sources = {path: nbformat.read(path, as_version=4) for path in paths}
     with whole_folder(output) as fresh:
-        for part in ("student", "instructor"):
-            (fresh / part).mkdir()
         for path, notebook in sources.items():
-            _write(student_version(notebook, config), fresh / "student" / path.name)
-            shutil.copy(path, fresh / "instructor")
-            _write(notebook, fresh / "course" / "source" / assignment(path) / path.name)
-            _write(sample_submission(notebook, config), fresh / "course" / "sample" / assignment(path) / path.name)
+            student = student_version(notebook, config)
+            versions = {
+                fresh / "student": student,
+                fresh / "instructor": notebook,
+                fresh / "course" / "source" / assignment(path): notebook,
+                fresh / "course" / "sample" / assignment(path): sample_submission(notebook, student),
+            }
+            for folder, version in versions.items():
+                folder.mkdir(parents=True, exist_ok=True)
+                write_notebook(folder / path.name, version)
         shutil.copy(lessons / CONFIG, fresh / "course")
         for part in ("student", "instructor"):
-            _hand_outs(fresh / part, part)
-        (fresh / "index.html").write_text(course_index(sources), encoding="utf-8", newline="\n")
+            executed = execute(lessons_in(fresh / part))
+            write_pages(fresh / part, executed, course_index(executed, part), open_code=True)
+        write_whole(fresh / "index.html", course_index(sources))
         _zip(fresh / "mali-russia-lessons.zip", fresh / "student", lessons / "START.md", project)
     print(f"{len(paths)} lessons in {output}/ — open {output / 'index.html'}")
-
-
-def _write(notebook: NotebookNode, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-
-
-def _hand_outs(folder: Path, audience: str) -> None:
-    """Run the notebooks in *folder* and write a page beside each, code shown, and an index."""
-    executed = execute(lessons_in(folder))
-    exporter = ReportExporter(open_code=True)
-    for path, notebook in executed.items():
-        text = exporter.from_notebook_node(notebook)[0]
-        path.with_suffix(".html").write_text(text, encoding="utf-8", newline="\n")
-    (folder / "index.html").write_text(course_index(executed, audience), encoding="utf-8", newline="\n")
 
 
 def course_index(lessons: Mapping[Path, NotebookNode], audience: str = "") -> str:

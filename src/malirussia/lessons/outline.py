@@ -10,9 +10,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from malirussia.report.exporter import notebook_title
+from malirussia.report.output import with_generated
 
 _SECTION = re.compile(r"^## (.+?)(?: \((\d+) min\))?$", re.MULTILINE)
-_PLAN = re.compile(r"(<!-- plan -->\n).*?(<!-- /plan -->)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,4 @@ def with_plan(guide: str, lessons: dict[Path, NotebookNode]) -> str:
         lines.append(
             f"| [{about.title}]({path.name}) | {about.minutes} | {len(about.exercises)} | {about.points:g} | {tables} |"
         )
-    plan = "\n".join(lines) + "\n"
-    renewed, count = _PLAN.subn(lambda found: found[1] + plan + found[2], guide)
-    if count != 1:
-        raise ValueError("the guide needs one part between <!-- plan --> and <!-- /plan -->")
-    return renewed
+    return with_generated(guide, "plan", "\n".join(lines) + "\n")

@@ -12,7 +12,7 @@ from malirussia.claims import audit
 from malirussia.data import Package
 from malirussia.report.execute import execute
 from malirussia.report.exporter import ReportExporter, notebook_title, page, render
-from malirussia.report.output import whole_folder
+from malirussia.report.output import whole_folder, write_whole
 
 
 def notebooks_in(folder: Path, template: bool = False) -> list[Path]:
@@ -73,17 +73,21 @@ def index_page(notebooks: dict[Path, NotebookNode], package: Package) -> str:
     return page(package.descriptor["title"], body)
 
 
+def write_pages(folder: Path, notebooks: dict[Path, NotebookNode], index: str, **options) -> None:
+    """Write a page a notebook and the *index* into *folder*; *options* go to the exporter."""
+    exporter = ReportExporter(**options)
+    for path, notebook in notebooks.items():
+        write_whole(folder / f"{path.stem}.html", exporter.from_notebook_node(notebook)[0])
+    write_whole(folder / "index.html", index)
+
+
 def build(notebooks: Path, output: Path, package: Package) -> None:
     """Run the notebooks in folder *notebooks* and replace folder *output* by their pages and the tables.
 
     A failure leaves *output* as it was.
     """
     executed = execute(notebooks_in(notebooks))
-    exporter = ReportExporter()
-    pages = {f"{path.stem}.html": exporter.from_notebook_node(notebook)[0] for path, notebook in executed.items()}
-    pages["index.html"] = index_page(executed, package)
     with whole_folder(output) as fresh:
-        for name, text in pages.items():
-            (fresh / name).write_text(text, encoding="utf-8", newline="\n")
+        write_pages(fresh, executed, index_page(executed, package))
         shutil.copytree(package.root, fresh / "data")
-    print(f"{len(pages)} pages in {output}/ — open {output / 'index.html'}")
+    print(f"{len(executed) + 1} pages in {output}/ — open {output / 'index.html'}")

@@ -25,6 +25,8 @@ from malirussia.findings import label
 from malirussia.sources import short_name
 
 TEMPLATES = Path(__file__).parent / "templates"
+# What a cell may put out and still read as text.
+_SPOKEN = {"answer", "finding", "reading", "glance"}
 _SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
@@ -108,6 +110,12 @@ def notebook_title(notebook: NotebookNode) -> str:
     raise ValueError("the notebook has no heading of the first level")
 
 
+def only_speaks(cell: NotebookNode) -> bool:
+    """Say whether all that *cell* puts out are sentences or the glance of its notebook."""
+    kinds = {output.get("metadata", {}).get("malirussia", {}).get("kind") for output in cell.get("outputs", [])}
+    return bool(kinds) and kinds <= _SPOKEN
+
+
 def with_anchors(body: str) -> tuple[str, list[tuple[str, str]]]:
     """Give each section heading in *body* an id of its own; return the text and the (id, HTML text) pairs.
 
@@ -149,6 +157,7 @@ class ReportExporter(HTMLExporter):
         yield "figure_label", lambda name: label(name) if name else "Figure"
         yield "figure_citation", figure_citation
         yield "source_names", source_names
+        yield "only_speaks", only_speaks
         # The security policy of a page forbids inline styles: its stylesheet aligns by class.
         yield "with_classes", lambda markup: markup.replace(LEFT, ' class="words"')
 

@@ -1,12 +1,16 @@
-"""Write files and folders whole or not at all."""
+"""Write files and folders whole or not at all, and renew the generated part of a file."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -15,6 +19,27 @@ def write_whole(path: Path, content: str | bytes) -> None:
     data = content.encode("utf-8") if isinstance(content, str) else content
     scratch.write_bytes(data)
     scratch.replace(path)
+
+
+def write_notebook(path: Path, notebook: NotebookNode) -> None:
+    """Write *notebook* to *path* whole or not at all."""
+    write_whole(path, nbformat.writes(notebook) + "\n")
+
+
+def with_generated(text: str, name: str, part: str) -> str:
+    """Return *text* with *part* between its marks ``<!-- name -->`` and ``<!-- /name -->``.
+
+    Raises
+    ------
+    ValueError
+        The marks are not there just once.
+    """
+    start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    marked = re.compile(f"({start}\n).*?({end})", re.DOTALL)
+    renewed, count = marked.subn(lambda found: found[1] + part + found[2], text)
+    if count != 1:
+        raise ValueError(f"the file needs one part between {start} and {end}")
+    return renewed
 
 
 @contextmanager

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import base64
-import re
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
 from malirussia.data import Package
 from malirussia.lessons.outline import lessons_in, with_plan
 from malirussia.report.builder import kept, notebooks_in, shown
 from malirussia.report.execute import execute
-from malirussia.report.exporter import notebook_title
-from malirussia.report.output import write_whole
+from malirussia.report.exporter import notebook_title, only_speaks
+from malirussia.report.output import with_generated, write_notebook, write_whole
 
 README_FIGURE = "fig_04_01"
-_GENERATED = re.compile(r"(<!-- findings -->\n).*?(<!-- /findings -->)", re.DOTALL)
 
 
 def fold_sentences(notebook: NotebookNode) -> None:
     """Let JupyterLab fold the code of cells that only speak, so that their sentences read as text."""
     for cell in notebook.cells:
-        kinds = {output.get("metadata", {}).get("malirussia", {}).get("kind") for output in cell.get("outputs", [])}
-        if kinds and kinds <= {"answer", "finding", "reading", "glance"}:
+        if only_speaks(cell):
             cell.metadata["jupyter"] = {"source_hidden": True}
 
 
@@ -42,10 +38,7 @@ def readme_findings(notebooks: dict[Path, NotebookNode], most: int = 3) -> str:
 
 def with_findings(readme: str, notebooks: dict[Path, NotebookNode]) -> str:
     """Return *readme* with its generated part renewed; raise ValueError when the marks are not there."""
-    renewed, count = _GENERATED.subn(lambda found: found[1] + readme_findings(notebooks) + found[2], readme)
-    if count != 1:
-        raise ValueError("README.md needs one part between <!-- findings --> and <!-- /findings -->")
-    return renewed
+    return with_generated(readme, "findings", readme_findings(notebooks))
 
 
 def figure_png(notebooks: dict[Path, NotebookNode], figure_id: str) -> bytes:
@@ -87,12 +80,11 @@ def dictionary(package: Package) -> str:
 
 def refresh_lessons(folder: Path) -> None:
     """Run the lessons in place and renew the plan in the teacher's guide."""
-    executed = execute(lessons_in(folder)) if folder.exists() else {}
+    executed = execute(lessons_in(folder))
     for path, notebook in executed.items():
-        write_whole(path, nbformat.writes(notebook) + "\n")
-    if executed:
-        guide = folder / "README.md"
-        write_whole(guide, with_plan(guide.read_text(encoding="utf-8"), executed))
+        write_notebook(path, notebook)
+    guide = folder / "README.md"
+    write_whole(guide, with_plan(guide.read_text(encoding="utf-8"), executed))
 
 
 def refresh(root: Path) -> None:
@@ -103,9 +95,10 @@ def refresh(root: Path) -> None:
     for is_overview in (False, True):
         for path, notebook in execute([path for path in paths if path.stem.startswith("00_") == is_overview]).items():
             fold_sentences(notebook)
-            write_whole(path, nbformat.writes(notebook) + "\n")
+            write_notebook(path, notebook)
             executed[path] = notebook
-    refresh_lessons(root / "notebooks" / "lessons")
+    if (lessons := root / "notebooks" / "lessons").exists():
+        refresh_lessons(lessons)
     notebooks = {path: executed[path] for path in notebooks_in(root / "notebooks")}
     readme = root / "README.md"
     write_whole(readme, with_findings(readme.read_text(encoding="utf-8"), notebooks))
