@@ -18,7 +18,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1 \t\2/p' Makefile
 
 report: $(READY) ## run every notebook from scratch and write reports/
-	@$(RUN) -m malirussia.report
+	@$(RUN) -m malirussia report
 
 test: $(READY) ## unit tests, data package tests, conventions, and nbval on every notebook
 	@$(RUN) -m ruff check --quiet .
@@ -29,16 +29,16 @@ lab: $(READY) ## open JupyterLab at the notebooks
 	@$(RUN) -m jupyterlab notebooks
 
 lessons: $(READY) ## student and instructor versions of the lessons, hand-outs, nbgrader course, zip: build/lessons/
-	@$(RUN) -m malirussia.lessons
+	@$(RUN) -m malirussia lessons
 
 refresh: $(READY) ## run the notebooks in place; bring README.md and data/README.md up to date
-	@$(RUN) -m malirussia.report refresh
+	@$(RUN) -m malirussia refresh
 
 lint: $(READY) ## format the code and mend what ruff can mend
 	@$(RUN) -m ruff check --fix . && $(RUN) -m ruff format .
 
 pdf: report ## print the reports to reports/*.pdf with Chromium
-	@$(RUN) -m malirussia.report pdf
+	@$(RUN) -m malirussia pdf
 
 browser: $(READY) ## install what the tests of the pages in a real browser need beside Chromium and Java
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock

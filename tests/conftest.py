@@ -6,8 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
-from malirussia.data import Package
+from malirussia import outputs
+from malirussia.collection import Collection
+from malirussia.package import Package
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -58,19 +62,37 @@ def _resource(name: str, fields: list[dict], key: list[str]) -> dict:
     }
 
 
-@pytest.fixture
-def make_package(tmp_path):
-    """Return a function that writes a package of two tables, ``sources`` and ``grain``, and opens it."""
+def stored(about: outputs.Kept, data: dict | None = None, metadata: dict | None = None) -> NotebookNode:
+    """Return an output of a notebook that keeps *about*."""
+    data, metadata = outputs.bundle(about, data or {}, metadata)
+    return new_output("display_data", data=data, metadata=metadata)
 
-    def make(grain: str = GRAIN_CSV, sources: str = SOURCES_CSV) -> Package:
+
+@pytest.fixture
+def make_collection(tmp_path):
+    """Return a function that writes a collection of two tables, ``sources`` and ``grain``, and opens it."""
+
+    def make(grain: str | bytes = GRAIN_CSV, sources: str = SOURCES_CSV) -> Collection:
         columns = SOURCES_CSV.split("\n", 1)[0].split(",")
         resources = [
             _resource("sources", [_field(name, "string", required=False) for name in columns], ["source_id"]),
             _resource("grain", GRAIN_FIELDS, ["year"]),
         ]
-        (tmp_path / "datapackage.json").write_text(json.dumps({"description": "Test", "resources": resources}))
-        (tmp_path / "sources.csv").write_text(sources, encoding="utf-8")
-        (tmp_path / "grain.csv").write_bytes(grain.encode() if isinstance(grain, str) else grain)
-        return Package(tmp_path)
+        data = tmp_path / "data"
+        data.mkdir(exist_ok=True)
+        (data / "datapackage.json").write_text(json.dumps({"description": "Test", "resources": resources}))
+        (data / "sources.csv").write_text(sources, encoding="utf-8")
+        (data / "grain.csv").write_bytes(grain.encode() if isinstance(grain, str) else grain)
+        return Collection(tmp_path)
+
+    return make
+
+
+@pytest.fixture
+def make_package(make_collection):
+    """Return a function that writes the package of such a collection and opens it."""
+
+    def make(**files: str | bytes) -> Package:
+        return make_collection(**files).package
 
     return make

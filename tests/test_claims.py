@@ -11,23 +11,23 @@ import pandas as pd
 import pytest
 
 import malirussia
-from malirussia import claims
 from malirussia.claims import Audit, rows, select
-from malirussia.claims.checks import CHECKS
+from malirussia.claims.globalsecurity import PAGE
+from malirussia.claims.globalsecurity.checks import CHECKS
 from malirussia.claims.rule import VERDICTS, claimed, publisher, stances, verdict
-from malirussia.data import Package, UnknownNameError
+from malirussia.package import Package, UnknownNameError
 
 
 @pytest.fixture(scope="module")
 def audit():
     """The verdicts on the page, by claim."""
-    return claims.audit().set_index("claim_id")
+    return malirussia.audit().set_index("claim_id")
 
 
 @pytest.fixture
 def copy(tmp_path):
     """A copy of the data package whose cells a test may change."""
-    shutil.copytree(malirussia.package.root, tmp_path / "data")
+    shutil.copytree(malirussia.collection.package.root, tmp_path / "data")
     return Package(tmp_path / "data")
 
 
@@ -64,7 +64,7 @@ def test_every_kind_of_verdict_occurs(audit):
 
 
 def test_evidence_names_source_place_and_table():
-    found = claims.evidence("C37")
+    found = malirussia.evidence("C37")
     assert list(found["source_id"]) == ["cow-trade-v4"]
     assert found.loc[0, ["stance", "independent", "relation", "table"]].to_list() == [
         "supports",
@@ -77,7 +77,7 @@ def test_evidence_names_source_place_and_table():
 
 def test_an_unknown_claim_is_named_with_its_neighbours():
     with pytest.raises(UnknownNameError, match=r"no claim 'C99'.*audit\(\) lists all 66"):
-        claims.evidence("C99")
+        malirussia.evidence("C99")
 
 
 def test_checks_are_for_claims_of_the_page():
@@ -96,7 +96,7 @@ def test_rows_that_read_another_table_name_its_source_and_place():
     frame = malirussia.load("claims_evidence").dropna(subset="table")
     assert len(frame) > 30
     for name, group in frame.groupby("table"):
-        key = malirussia.package.resource(name)["schema"]["primaryKey"][0]
+        key = malirussia.collection.package.resource(name)["schema"]["primaryKey"][0]
         read = malirussia.load(name).set_index(key).loc[group["row_id"], ["source_id", "locator"]]
         assert read.to_numpy().tolist() == group[["source_id", "locator"]].to_numpy().tolist()
         assert group[["value", "low", "high", "date_start"]].isna().all(axis=None)
@@ -106,7 +106,7 @@ def test_rows_that_read_another_table_name_its_source_and_place():
 def test_what_a_table_calls_dependent_is_no_witness(table):
     flagged = malirussia.load(table).query("not independent")
     dependent = set(zip(flagged["source_id"], flagged["locator"], strict=True))
-    audit = Audit()
+    audit = Audit(malirussia.collection, PAGE)
     aid = malirussia.load("claims").query("theme == 'aid'")["claim_id"]
     found = pd.concat([audit.evidence(claim) for claim in aid]).query("table == @table")
     among = np.array([pair in dependent for pair in zip(found["source_id"], found["locator"], strict=True)])
@@ -261,11 +261,11 @@ def test_a_changed_figure_moves_the_verdict(copy, audit, claim, edits, before, a
     assert audit.loc[claim, "verdict"] == before
     for table, column, text, where in edits:
         change(copy, table, column, text, **where)
-    assert Audit(copy).verdict(claim)["verdict"] == after
+    assert Audit(copy, PAGE).verdict(claim)["verdict"] == after
 
 
 def test_without_heed_of_dependence_copies_count_as_witnesses(audit):
-    blind = claims.audit(dependence=pd.DataFrame()).set_index("claim_id")
+    blind = malirussia.audit(dependence=pd.DataFrame()).set_index("claim_id")
     moved = blind.index[blind["verdict"] != audit["verdict"]]
     assert {"C32", "C35", "C37", "C38", "C39"} <= set(moved)
     assert blind.loc["C37", "verdict"] == "confirmed"
@@ -273,7 +273,7 @@ def test_without_heed_of_dependence_copies_count_as_witnesses(audit):
 
 
 def test_halved_tolerances_can_only_make_numbers_harder_to_meet():
-    loose, strict = (Audit(strictness=strictness).evidence("C56") for strictness in (1, 2))
+    loose, strict = (Audit(malirussia.collection, PAGE, strictness).evidence("C56") for strictness in (1, 2))
     assert loose.loc[loose["value"].between(5500, 5600), "stance"].eq("supports").all()
     assert strict.loc[strict["value"].between(5500, 5600), "stance"].eq("contradicts").all()
 
@@ -427,9 +427,9 @@ def test_another_page_is_audited_with_claims_and_small_checks():
 
     one = "series == 'raw' and flow == 'mli_imports_from_rus' and year == 2013"
     checks = {"T1": select("trade_bilateral", one, value="value_musd"), "T2": fell}
-    found = claims.audit(claims=page, checks=checks).set_index("claim_id")
+    found = malirussia.audit(claims=page, checks=checks).set_index("claim_id")
     assert list(found["verdict"]) == ["confirmed", "confirmed", "not independently confirmed"]
-    assert claims.evidence("T2", claims=page, checks=checks)["finding"].item() == "lower than the year before"
+    assert malirussia.evidence("T2", claims=page, checks=checks)["finding"].item() == "lower than the year before"
 
 
 def test_a_check_that_selects_nothing_is_an_error():

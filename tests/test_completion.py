@@ -28,7 +28,13 @@ def test_a_begun_name_is_recognised(text, found):
 @pytest.fixture(scope="module")
 def shell():
     shell = InteractiveShell()
-    register(shell, {"load": lambda: malirussia.package.resources, "cite": lambda: malirussia.bibliography.entries})
+    register(
+        shell,
+        {
+            "load": lambda: malirussia.collection.package.resources,
+            "cite": lambda: malirussia.collection.bibliography.entries,
+        },
+    )
     return shell
 
 

@@ -11,7 +11,7 @@ from malirussia import load
 
 def test_acled_is_held_in_national_months_region_years_and_a_few_country_years():
     held = {}
-    for name in malirussia.package.resources:
+    for name in malirussia.collection.package.resources:
         frame = load(name)
         if "source_id" in frame and name != "sources":
             rows = frame[frame["source_id"].astype("str").str.startswith("acled-")]

@@ -13,7 +13,7 @@ import pytest
 from matplotlib.text import Text
 
 from malirussia import figures as fg
-from malirussia import load
+from malirussia import load, show, show_table
 
 ALT = " ".join(["word"] * 20)
 
@@ -37,7 +37,7 @@ def draw(frame, **changes):
     parts = {
         "title": "Trade rose", "subtitle": "Million US dollars", "sources": "cow-trade-v4", "alt": ALT, "data": frame,
     }  # fmt: skip
-    fg.show(fig, **{"figure_id": "fig_99_01", **parts, **changes})
+    show(fig, **{"figure_id": "fig_99_01", **parts, **changes})
     return fig
 
 
@@ -91,7 +91,7 @@ def test_title_and_source_line_do_not_touch_the_axes(shown, frame):
     fig, ax = plt.subplots()
     ax.plot([0, 1])
     long = "A finding that takes very many words to tell " * 4
-    fg.show(fig, "fig_99_02", title=long, subtitle=long, sources=load("trade_total"), alt=ALT, data=frame)
+    show(fig, "fig_99_02", title=long, subtitle=long, sources=load("trade_total"), alt=ALT, data=frame)
     fig.draw_without_rendering()
     boxes = sorted((text.get_window_extent() for text in fig.texts), key=lambda box: -box.y1)
     area = ax.get_tightbbox()
@@ -102,7 +102,7 @@ def test_title_and_source_line_do_not_touch_the_axes(shown, frame):
 
 
 def test_a_table_has_caption_scopes_and_sources(shown, frame):
-    fg.show_table(frame, "tab_99_01", title="Trade & more", sources="cow-trade-v4", index=True)
+    show_table(frame, "tab_99_01", title="Trade & more", sources="cow-trade-v4", index=True)
     ((bundle, metadata),) = shown
     assert "<caption>Trade &amp; more</caption>" in bundle["text/html"]
     assert 'scope="col"' in bundle["text/html"]
@@ -112,13 +112,13 @@ def test_a_table_has_caption_scopes_and_sources(shown, frame):
 
 def test_long_cells_of_a_table_are_not_cut(shown):
     text = "word " * 60
-    fg.show_table(pd.DataFrame({"note": [text]}), "tab_99_02", title="T", sources="cow-trade-v4")
+    show_table(pd.DataFrame({"note": [text]}), "tab_99_02", title="T", sources="cow-trade-v4")
     assert text.strip() in shown[0][0]["text/html"]
 
 
 def test_missing_cells_of_a_table_show_as_a_dash(shown):
     table = pd.DataFrame({"kind": pd.Categorical(["a", None]), "n": pd.array([1, None], dtype="Int64")})
-    fg.show_table(table, "tab_99_03", title="T", sources="cow-trade-v4")
+    show_table(table, "tab_99_03", title="T", sources="cow-trade-v4")
     assert shown[0][0]["text/html"].count("–") == 2
     assert "nan" not in shown[0][0]["text/html"]
 
@@ -126,12 +126,12 @@ def test_missing_cells_of_a_table_show_as_a_dash(shown):
 @pytest.mark.parametrize("change", [{"table_id": "fig_99_01"}, {"title": ""}])
 def test_a_table_that_lacks_a_part_is_refused(shown, frame, change):
     with pytest.raises(ValueError):
-        fg.show_table(frame, **{"table_id": "tab_99_01", "title": "T", "sources": "cow-trade-v4", **change})
+        show_table(frame, **{"table_id": "tab_99_01", "title": "T", "sources": "cow-trade-v4", **change})
 
 
 def test_an_empty_table_is_refused(shown):
     with pytest.raises(ValueError, match="no rows"):
-        fg.show_table(pd.DataFrame({"a": []}), "tab_99_01", title="T", sources="cow-trade-v4")
+        show_table(pd.DataFrame({"a": []}), "tab_99_01", title="T", sources="cow-trade-v4")
 
 
 def test_labels_at_line_ends_do_not_overlap():
@@ -222,7 +222,7 @@ def test_forty_labels_of_a_timeline_do_not_overlap_and_stay_inside(shown, left, 
     fig, ax = plt.subplots(figsize=(fg.WIDTH, 8.2))
     fg.timeline(ax, events, KINDS, left=left)
     long = "A finding that takes very many words to tell " * 4
-    fg.show(fig, "fig_99_03", title=long, subtitle=long, sources=load("trade_total"), alt=ALT, data=events)
+    show(fig, "fig_99_03", title=long, subtitle=long, sources=load("trade_total"), alt=ALT, data=events)
     fig.draw_without_rendering()
     boxes = label_boxes(ax)
     assert len(boxes) == len(events)

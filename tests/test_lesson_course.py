@@ -18,10 +18,10 @@ import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from malirussia.claims import audit
-from malirussia.lessons.__main__ import main
-from malirussia.lessons.course import config_in, sample_submission, student_version
-from malirussia.lessons.outline import lessons_in, outline, with_plan
+from malirussia import audit
+from malirussia.__main__ import main
+from workshop.course.course import config_in, sample_submission, student_version
+from workshop.course.outline import lessons_in, outline, with_plan
 
 FOLDER = ROOT / "notebooks" / "lessons"
 LESSON = "lesson_2"
@@ -75,7 +75,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def test_the_course_has_all_versions_and_two_builds_are_byte_identical(project, tmp_path, monkeypatch, capsys):
-    assert main(["--root", str(project)]) == 0
+    assert main(["lessons", "--root", str(project)]) == 0
     built = project / "build" / "lessons"
     assert "[1/1] lesson_2_small" in capsys.readouterr().out
     versions = ("index.html", "lesson_2_small.html", "lesson_2_small.ipynb")
@@ -94,12 +94,12 @@ def test_the_course_has_all_versions_and_two_builds_are_byte_identical(project, 
     assert "total: solved." in (built / "instructor" / "lesson_2_small.html").read_text(encoding="utf-8")
     assert 'href="student/lesson_2_small.html"' in (built / "index.html").read_text(encoding="utf-8")
     monkeypatch.setenv("TZ", "Asia/Tokyo")
-    assert main(["--root", str(project), "--output", str(tmp_path / "again")]) == 0
+    assert main(["lessons", "--root", str(project), "--output", str(tmp_path / "again")]) == 0
     assert digests(tmp_path / "again") == digests(built)
 
 
 def test_the_zip_holds_what_a_student_needs_and_nothing_that_tells_a_solution(project):
-    assert main(["--root", str(project)]) == 0
+    assert main(["lessons", "--root", str(project)]) == 0
     with zipfile.ZipFile(project / "build" / "lessons" / "mali-russia-lessons.zip") as archive:
         names = [name.removeprefix("mali-russia-lessons/") for name in archive.namelist()]
         wheels = [name for name in names if name.endswith(".whl")]
@@ -122,7 +122,7 @@ def test_the_zip_holds_what_a_student_needs_and_nothing_that_tells_a_solution(pr
 def test_submissions_are_never_overwritten(project, capsys):
     submitted = project / "build" / "lessons" / "course" / "submitted" / "ada"
     submitted.mkdir(parents=True)
-    assert main(["--root", str(project)]) == 1
+    assert main(["lessons", "--root", str(project)]) == 1
     assert "move the course with its submissions to a place of its own first" in capsys.readouterr().err
     assert submitted.exists()
 
@@ -132,13 +132,13 @@ def test_a_lesson_that_fails_is_named_and_leaves_the_former_course(project, caps
     (project / "build" / "lessons" / "index.html").write_text("former")
     path = project / "notebooks" / "lessons" / "lesson_2_small.ipynb"
     path.write_text(path.read_text().replace("total = 4", "total = 5"))
-    assert main(["--root", str(project)]) == 1
+    assert main(["lessons", "--root", str(project)]) == 1
     assert "lesson_2_small.ipynb, cell 4: NotSolved: total: not yet: this is not it." in capsys.readouterr().err
     assert (project / "build" / "lessons" / "index.html").read_text() == "former"
 
 
 def test_a_folder_without_lessons_is_named(tmp_path, capsys):
-    assert main(["--root", str(tmp_path)]) == 1
+    assert main(["lessons", "--root", str(tmp_path)]) == 1
     assert "no notebook named like lesson_2" in capsys.readouterr().err
 
 

@@ -8,16 +8,16 @@ import io
 import tomllib
 
 import nbformat
-import notebook_checks as checks
 import pytest
 from conftest import ROOT
 from nbgrader.utils import is_grade, is_solution
 
-from malirussia.claims import audit
+from malirussia import audit
 from malirussia.lessons import Check, NotSolved
-from malirussia.lessons.course import assignment, config_in, student_version
-from malirussia.lessons.outline import lessons_in
-from malirussia.report.execute import run
+from workshop.check import notebooks as checks
+from workshop.course.course import assignment, config_in, student_version
+from workshop.course.outline import lessons_in
+from workshop.run.execute import run
 
 FOLDER = ROOT / "notebooks" / "lessons"
 PATHS = {assignment(path): path for path in lessons_in(FOLDER)}

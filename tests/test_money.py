@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from malirussia import load, money
-from malirussia.money import RateError, constant_dollars, convert, rate
+from malirussia import constant_dollars, convert, load, money, rate
+from malirussia.money import RateError
 
 # Means of the twelve monthly indices (BLS CUUR0000SA0), taken apart from the published annual averages.
 MONTHLY_MEANS = {1961: 29.892, 1970: 38.825, 1976: 56.908, 1989: 123.967, 2000: 172.2, 2003: 183.958, 2024: 313.689}

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 import nbformat
-import notebook_checks as checks
 import pytest
-from conftest import ROOT
+from conftest import ROOT, stored
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import malirussia
-from malirussia.report.refresh import README_FIGURE, figure_png, with_findings
+from malirussia.outputs import Card, Figure, Glance, Sentence
+from malirussia.tables import Grid
+from workshop.check import notebooks as checks
+from workshop.renew.refresh import README_FIGURE, figure_png, with_findings
 
 PATHS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 NOTEBOOKS = {path: nbformat.read(path, as_version=4) for path in PATHS}
@@ -56,7 +58,7 @@ def test_the_template_shows_a_figure_and_is_short():
 def test_every_table_is_used_by_a_notebook():
     code = "\n".join(cell.source for notebook in NOTEBOOKS.values() for _, cell in checks.code_cells(notebook))
     used = set(re.findall(r'load\(\s*"([a-z_]+)"', code)) | {"sources"}
-    assert sorted(set(malirussia.package.resources) - used) == []
+    assert sorted(set(malirussia.collection.package.resources) - used) == []
 
 
 def test_the_readme_shows_the_findings_of_the_notebooks():
@@ -135,10 +137,14 @@ def test_an_f_string_in_a_finding_is_found():
     assert "not an f-string" in checks.number_faults(notebook(run('finding(f"It is {x}", confidence="high")')))[0]
 
 
-def picture(alt="word " * 20, **about):
-    about = {"kind": "figure", "id": "fig_04_01", "source_line": "Source: X", **about}
-    data = {"image/png": "", "text/csv": "a\n", "text/plain": "fig_04_01: T"}
-    return run(data=data, metadata={"image/png": {"alt": alt}, "malirussia": about})
+def picture(alt="word " * 20, id="fig_04_01", source_line="Source: X", sources=(), kind=Figure):
+    about = Figure(id, "T", "S", alt, 768, source_line, list(sources))
+    about = about if kind is Figure else Card("trade_total", "T", (), Grid("C", [], [], []))
+    return keeping(about, {"image/png": "", "text/csv": "a\n", "text/plain": "fig_04_01: T"})
+
+
+def keeping(about, data=None):
+    return new_code_cell("x", execution_count=1, outputs=[stored(about, data or {"text/plain": "x"})])
 
 
 @pytest.mark.parametrize(
@@ -146,7 +152,7 @@ def picture(alt="word " * 20, **about):
     [
         (picture(alt="short"), "alt text of 1 words"),
         (picture(source_line=""), "without source line"),
-        (picture(kind="picture"), "without source line"),
+        (picture(kind=Card), "without source line"),
         (picture(id="fig_04_02"), "without its compared line"),
         (run(data={"text/html": "<table><tr></table>"}), "without caption"),
         (run(data={"image/png": ""}), "without source line"),
@@ -163,7 +169,7 @@ def test_a_good_figure_has_no_fault():
 
 def test_ids_out_of_order_and_dead_links_are_found():
     assert "expected ['fig_05_01']" in checks.figure_faults(notebook(picture()), "05")[0]
-    dead = run(data={"text/plain": "x"}, metadata={"malirussia": {"kind": "finding", "figure": "fig_04_09"}})
+    dead = keeping(Sentence("finding", "x", "high", "fig_04_09"))
     assert "points to fig_04_09" in checks.figure_faults(notebook(dead), "04")[0]
 
 
@@ -179,5 +185,5 @@ def test_a_long_preamble_is_found():
 
 
 def test_a_wrong_reading_time_is_found():
-    glance = run(data={"text/plain": "x"}, metadata={"malirussia": {"kind": "glance", "minutes": 30}})
+    glance = keeping(Glance(30, [], {}))
     assert "30 minutes to read" in checks.minutes_faults(notebook(new_markdown_cell("word " * 400), glance))[0]

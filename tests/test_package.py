@@ -8,12 +8,12 @@ import re
 import shutil
 import warnings
 
-import package_checks
 import pytest
 
 import malirussia
-from malirussia.data import Package
-from malirussia.report.refresh import dictionary
+from malirussia.package import Package
+from workshop.check import tables as package_checks
+from workshop.renew.refresh import dictionary
 
 
 def validation_errors(root) -> list[str]:
@@ -32,7 +32,7 @@ def validation_errors(root) -> list[str]:
 @pytest.fixture
 def copy(tmp_path):
     """A copy of the data package that a test may damage."""
-    shutil.copytree(malirussia.package.root, tmp_path / "data")
+    shutil.copytree(malirussia.collection.package.root, tmp_path / "data")
     return Package(tmp_path / "data")
 
 
@@ -51,12 +51,12 @@ def change(package, name, row, **cells):
 
 
 def test_frictionless_finds_the_package_valid():
-    assert validation_errors(malirussia.package.root) == []
+    assert validation_errors(malirussia.collection.package.root) == []
 
 
 @pytest.mark.parametrize("check", package_checks.CHECKS)
 def test_the_package_is_sound(check):
-    assert check(malirussia.package) == []
+    assert check(malirussia.collection.package) == []
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_source_that_no_table_uses_is_named(copy):
 
 
 def test_the_data_dictionary_is_current(root):
-    assert (root / "data" / "README.md").read_text(encoding="utf-8") == dictionary(malirussia.package)
+    assert (root / "data" / "README.md").read_text(encoding="utf-8") == dictionary(malirussia.collection)
 
 
 def test_an_installed_wheel_carries_the_data(root, tmp_path):
@@ -154,7 +154,7 @@ def test_an_installed_wheel_carries_the_data(root, tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
-    code = "import malirussia; print(malirussia.package.root, len(malirussia.load('trade_bilateral')))"
+    code = "import malirussia; print(malirussia.collection.package.root, len(malirussia.load('trade_bilateral')))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path / "site", check=True, capture_output=True, text=True
     )

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -16,13 +17,13 @@ import pytest
 from conftest import ROOT
 
 import malirussia
-from malirussia.data import Package
-from malirussia.lessons.course import course_index
-from malirussia.lessons.outline import lessons_in
-from malirussia.report import ReportExporter, exporter
-from malirussia.report.builder import index_page
-from malirussia.report.pdf import find_browser, print_pages
-from malirussia.sources import Bibliography
+from malirussia import outputs
+from malirussia.collection import Collection
+from workshop.course.course import course_index
+from workshop.course.outline import lessons_in
+from workshop.pages import ReportExporter
+from workshop.pages.builder import index_page
+from workshop.pages.pdf import find_browser, print_pages
 
 STRICT = bool(os.environ.get("CI"))
 try:
@@ -51,7 +52,7 @@ def pages(tmp_path_factory) -> Path:
     for path, notebook in notebooks.items():
         html = ReportExporter().from_notebook_node(notebook)[0]
         (folder / f"{path.stem}.html").write_text(html, encoding="utf-8")
-    (folder / "index.html").write_text(index_page(notebooks, malirussia.package), encoding="utf-8")
+    (folder / "index.html").write_text(index_page(notebooks, malirussia.collection), encoding="utf-8")
     lessons = {path: nbformat.read(path, 4) for path in lessons_in(ROOT / "notebooks" / "lessons")}
     for path, notebook in lessons.items():
         html = ReportExporter(open_code=True).from_notebook_node(notebook)[0]
@@ -183,25 +184,27 @@ def test_a_page_works_without_javascript(visit):
 
 def test_hostile_rows_show_as_text(visit, tmp_path, monkeypatch):
     attack = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
-    shutil.copytree(malirussia.package.root, tmp_path / "data")
-    package = Package(tmp_path / "data")
+    shutil.copytree(malirussia.collection.package.root, tmp_path / "data")
+    package = Collection(tmp_path).package
     sources = package.load("sources").assign(title=attack, publisher=attack, url="javascript:document.title='owned'")
     sources.to_csv(package.root / "sources.csv", index=False)
-    books = Bibliography(Package(tmp_path / "data"))
-    package.resource("trade_total")["title"] = attack
-    monkeypatch.setattr(exporter, "bibliography", books)
+    hostile = Collection(tmp_path)
+    hostile.package.resource("trade_total")["title"] = attack
     notebook = nbformat.read(ROOT / "notebooks" / "04_trade.ipynb", 4)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            kept = output.get("metadata", {}).get("malirussia", {})
-            if "title" in kept:
-                kept["title"] = attack
-            if 'class="references"' in output.get("data", {}).get("text/html", ""):
-                output.data["text/html"] = books.references(*books.entries)._repr_html_()
+            about = outputs.read(output)
+            if isinstance(about, outputs.Figure | outputs.Table):
+                output.metadata = outputs.bundle(replace(about, title=attack), output.data)[1]
+            if isinstance(about, outputs.Listed):
+                books = hostile.bibliography
+                output.data = books.references(*books.entries)._repr_mimebundle_()[0]
     folder = tmp_path / "pages"
     folder.mkdir()
-    (folder / "04_trade.html").write_text(ReportExporter().from_notebook_node(notebook)[0], encoding="utf-8")
-    (folder / "index.html").write_text(index_page({ROOT / "04_trade.ipynb": notebook}, package), encoding="utf-8")
+    (folder / "04_trade.html").write_text(
+        ReportExporter(collection=hostile).from_notebook_node(notebook)[0], encoding="utf-8"
+    )
+    (folder / "index.html").write_text(index_page({ROOT / "04_trade.ipynb": notebook}, hostile), encoding="utf-8")
     for name in ("04_trade", "index"):
         page = visit(name, folder=folder)
         assert "owned" not in page.title()

@@ -12,43 +12,31 @@ import sys
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from conftest import ROOT, stored
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import malirussia
-from malirussia.claims import audit
-from malirussia.report.__main__ import main
-from malirussia.report.builder import build, index_page, kept, notebooks_in
-from malirussia.report.execute import execute
-from malirussia.report.exporter import ReportExporter, notebook_title, with_anchors
-from malirussia.report.refresh import fold_sentences, with_findings
+from malirussia import audit
+from malirussia.__main__ import main
+from malirussia.collection import Collection
+from malirussia.outputs import Figure, Sentence, sentences
+from workshop.pages.builder import build, index_page, notebooks_in
+from workshop.pages.exporter import ReportExporter, notebook_title, with_anchors
+from workshop.renew.refresh import fold_sentences, with_findings
+from workshop.run.execute import execute
 
 PNG = base64.b64encode(b"\x89PNG\r\n").decode()
 REMOTE = re.compile(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//|@import|url\(\s*["']?(?:https?:)?//""")
 
 
 def figure_output(alt="A <b>line</b>"):
-    return new_output(
-        "display_data",
-        data={"image/png": PNG, "text/csv": "a\n1\n", "text/plain": "fig_01_01: T [n=1]"},
-        metadata={
-            "image/png": {"alt": alt, "width": 768},
-            "malirussia": {
-                "kind": "figure",
-                "id": "fig_01_01",
-                "title": "It <i>fell</i>",
-                "source_line": "Source: X",
-                "sources": ["cow-trade-v4"],
-            },
-        },
-    )
+    about = Figure("fig_01_01", "It <i>fell</i>", "Percent", alt, 768, "Source: X", ["cow-trade-v4"])
+    return stored(about, {"image/png": PNG, "text/csv": "a\n1\n", "text/plain": "fig_01_01: T [n=1]"})
 
 
 def graded(kind):
-    return new_output(
-        "display_data",
-        data={"text/markdown": f"- {kind} text (confidence: high)", "text/plain": f"{kind} text"},
-        metadata={"malirussia": {"kind": kind, "text": f"{kind} text", "confidence": "high", "figure": None}},
-    )
+    data = {"text/markdown": f"- {kind} text (confidence: high)", "text/plain": f"{kind} text"}
+    return stored(Sentence(kind, f"{kind} text", "high"), data)
 
 
 @pytest.fixture
@@ -126,11 +114,13 @@ def test_a_notebook_without_heading_is_an_error():
 
 
 def test_kept_outputs_are_found_by_kind(notebook):
-    assert [one["text"] for one in kept(notebook, "finding")] == ["finding text"]
+    assert [one.text for one in sentences(notebook, "finding")] == ["finding text"]
 
 
 def test_the_index_leads_to_each_page_and_tells_the_story_of_the_overview(notebook, tmp_path):
-    index = index_page({tmp_path / "00_all.ipynb": notebook, tmp_path / "01_how.ipynb": notebook}, malirussia.package)
+    index = index_page(
+        {tmp_path / "00_all.ipynb": notebook, tmp_path / "01_how.ipynb": notebook}, malirussia.collection
+    )
     assert '<a href="01_how.html">How much?</a>' in index
     assert index.count("answer text") == 2
     assert index.count("finding text") == 1
@@ -150,11 +140,12 @@ def test_a_build_runs_the_notebooks_and_replaces_the_reports(tmp_path, capsys):
     root = tmp_path / "Ségou data"
     write(root / "notebooks", "01_one", "1 + 1")
     write(root / "notebooks", "notes", "1 / 0")
+    (root / "data").symlink_to(ROOT / "data")
     (root / "reports").mkdir()
     (root / "reports" / "old.html").write_text("old")
-    assert main(["--root", str(root)]) == 0
+    assert main(["report", "--root", str(root)]) == 0
     assert sorted(path.name for path in (root / "reports").iterdir()) == ["01_one.html", "data", "index.html"]
-    assert sorted(path.name for path in root.iterdir()) == ["notebooks", "reports"]
+    assert sorted(path.name for path in root.iterdir()) == ["data", "notebooks", "reports"]
     assert "[1/1] 01_one" in capsys.readouterr().out
 
 
@@ -162,7 +153,7 @@ def test_a_failing_cell_ends_the_build_and_leaves_the_former_reports(tmp_path, c
     write(tmp_path / "notebooks", "01_one", "1 + 1", "undefined_name")
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "index.html").write_text("former")
-    assert main(["--root", str(tmp_path)]) == 1
+    assert main(["report", "--root", str(tmp_path)]) == 1
     assert "01_one.ipynb, cell 3: NameError: name 'undefined_name' is not defined" in capsys.readouterr().err
     assert (tmp_path / "reports" / "index.html").read_text() == "former"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["notebooks", "reports"]
@@ -170,12 +161,12 @@ def test_a_failing_cell_ends_the_build_and_leaves_the_former_reports(tmp_path, c
 
 def test_a_kernel_that_dies_is_named(tmp_path, capsys):
     write(tmp_path / "notebooks", "01_one", "import os; os._exit(1)")
-    assert main(["--root", str(tmp_path)]) == 1
+    assert main(["report", "--root", str(tmp_path)]) == 1
     assert "01_one.ipynb, cell 2" in capsys.readouterr().err
 
 
 def test_a_folder_without_notebooks_is_named(tmp_path, capsys):
-    assert main(["--root", str(tmp_path)]) == 1
+    assert main(["report", "--root", str(tmp_path)]) == 1
     assert "no notebook named like" in capsys.readouterr().err
 
 
@@ -192,7 +183,8 @@ def test_two_builds_are_byte_identical(tmp_path, monkeypatch):
     for name, zone in (("a", "UTC"), ("b", "Asia/Tokyo")):
         monkeypatch.setenv("TZ", zone)
         write(tmp_path / name / "notebooks", "01_one", "import os; sorted({'x', 'y'})")
-        build(tmp_path / name / "notebooks", tmp_path / name / "reports", malirussia.package)
+        (tmp_path / name / "data").symlink_to(ROOT / "data")
+        build(Collection(tmp_path / name), tmp_path / name / "reports")
     pages = [(tmp_path / name / "reports" / "01_one.html").read_bytes() for name in "ab"]
     assert pages[0] == pages[1]
 
@@ -213,7 +205,7 @@ def test_a_killed_build_leaves_the_former_reports(tmp_path):
     write(tmp_path / "notebooks", "01_one", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)")
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "index.html").write_text("former")
-    command = [sys.executable, "-m", "malirussia.report", "--root", str(tmp_path)]
+    command = [sys.executable, "-m", "malirussia", "report", "--root", str(tmp_path)]
     assert subprocess.run(command, capture_output=True).returncode == -signal.SIGKILL
     assert [path.name for path in (tmp_path / "reports").iterdir()] == ["index.html"]
     assert (tmp_path / "reports" / "index.html").read_text() == "former"
@@ -233,10 +225,10 @@ def test_only_cells_that_just_speak_are_folded(notebook):
 
 
 def test_refresh_writes_outputs_readme_picture_and_dictionary(tmp_path):
-    shutil.copytree(malirussia.package.root, tmp_path / "data")
-    draw = "import pandas as pd; import matplotlib.pyplot as plt; from malirussia import figures; f, _ = plt.subplots()"
+    shutil.copytree(malirussia.collection.package.root, tmp_path / "data")
+    draw = "import pandas as pd; import matplotlib.pyplot as plt; from malirussia import show; f, _ = plt.subplots()"
     show = (
-        "figures.show(f, 'fig_04_01', title='T', subtitle='S', sources='cow-trade-v4', alt='word ' * 20, "
+        "show(f, 'fig_04_01', title='T', subtitle='S', sources='cow-trade-v4', alt='word ' * 20, "
         "data=pd.DataFrame({'a': [1]}))"
     )
     write(tmp_path / "notebooks", "04_one", f"{draw}\n{show}")
@@ -253,11 +245,11 @@ def test_refresh_writes_outputs_readme_picture_and_dictionary(tmp_path):
 
 
 def test_the_overview_runs_when_the_findings_of_the_others_are_written(tmp_path):
-    shutil.copytree(malirussia.package.root, tmp_path / "data")
+    shutil.copytree(malirussia.collection.package.root, tmp_path / "data")
     (tmp_path / "docs").mkdir()
     (tmp_path / "README.md").write_text("<!-- findings -->\n<!-- /findings -->\n")
-    write(tmp_path / "notebooks", "00_all", "from malirussia.findings import gather; print(*gather()['text'])")
-    say = "from malirussia.findings import finding; finding('It is {x}', x=4, confidence='high')"
+    write(tmp_path / "notebooks", "00_all", "from malirussia import gather; print(*gather()['text'])")
+    say = "from malirussia import finding; finding('It is {x}', x=4, confidence='high')"
     write(tmp_path / "notebooks", "01_one", say)
     with pytest.raises(LookupError, match="no notebook shows fig_04_01"):
         main(["refresh", "--root", str(tmp_path)])

@@ -3,39 +3,86 @@
 >>> from malirussia import load, catalog, describe, cite, references
 >>> load("trade_bilateral")
 
-Importing the package loads pandas only; :mod:`malirussia.figures` loads matplotlib, and
-:mod:`malirussia.report` the report builder.
+What needs a collection is bound here to the one that comes with this code; below this face a collection is passed on.
+Importing the package loads pandas only: figures, money and the audit are imported when they are first used.
 """
 
+from __future__ import annotations
+
+import os
 import sys
+from importlib import import_module
+from types import MethodType
+from typing import Any
 
-from malirussia.data import DataError, Package, UnknownNameError
-from malirussia.sources import Bibliography
+from malirussia.collection import Collection
+from malirussia.outputs import gather
+from malirussia.package import DataError, UnknownNameError
 
-package = Package()
-bibliography = Bibliography(package)
+collection = Collection(language=os.environ.get("MALIRUSSIA_LANGUAGE", "en"))
 
-load = package.load
-catalog = package.catalog
-describe = package.describe
-cite = bibliography.cite
-references = bibliography.references
+load = collection.package.load
+cite = collection.bibliography.cite
+references = collection.bibliography.references
+
+# Name to the module whose function of that name takes a collection first.
+_BOUND = {
+    "answer": "words",
+    "at_a_glance": "words",
+    "audit": "claims",
+    "catalog": "cards",
+    "describe": "cards",
+    "evidence": "claims",
+    "finding": "words",
+    "reading": "words",
+    "show": "figures.show",
+    "show_table": "figures.show",
+}
+_MONEY = ("constant_dollars", "convert", "rate")
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is first asked for."""
+    if name in _BOUND:
+        found = MethodType(getattr(import_module(f"malirussia.{_BOUND[name]}"), name), collection)
+    elif name in _MONEY:
+        found = getattr(collection.money, name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
 
 if "IPython" in sys.modules and (_shell := sys.modules["IPython"].get_ipython()):
     from malirussia.completion import register
 
-    _tables, _sources = lambda: package.resources, lambda: bibliography.entries
+    _tables, _sources = lambda: collection.package.resources, lambda: collection.bibliography.entries
     register(_shell, {"load": _tables, "describe": _tables, "cite": _sources})
 
 __all__ = [
+    "Collection",
     "DataError",
-    "Package",
     "UnknownNameError",
-    "bibliography",
+    "answer",
+    "at_a_glance",
+    "audit",
     "catalog",
     "cite",
+    "collection",
+    "constant_dollars",
+    "convert",
     "describe",
+    "evidence",
+    "finding",
+    "gather",
     "load",
-    "package",
+    "rate",
+    "reading",
     "references",
+    "show",
+    "show_table",
 ]

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from malirussia.data import Package, unknown_name
+from malirussia import outputs
+from malirussia.package import Package, unknown_name
 
 SOURCE_COLUMNS = ("source_id", "source_id_2")
 # How many rows that rest on one source may be passed on, by its ``redistribution``; None is any number.
@@ -62,11 +63,12 @@ class References:
     def __repr__(self) -> str:
         return "\n".join(f"[{key}] {citation(entry)}" for key, entry in self.entries.items())
 
-    def _repr_html_(self) -> str:
+    def _repr_mimebundle_(self, include=None, exclude=None) -> tuple[dict, dict]:
         items = "".join(
             f'<li id="source-{html.escape(key)}">{_citation_html(entry)}</li>' for key, entry in self.entries.items()
         )
-        return f'<ul class="references">{items}</ul>'
+        data = {"text/html": f'<ul class="references">{items}</ul>', "text/plain": repr(self)}
+        return outputs.bundle(outputs.Listed(list(self.entries)), data)
 
 
 def short_name(entry: dict) -> str:

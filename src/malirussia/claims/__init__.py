@@ -1,213 +1,64 @@
 """The claims audit: from a list of claims and the tables to verdicts, with the evidence at hand.
 
->>> from malirussia import claims
->>> claims.audit()           # a verdict on each claim of the GlobalSecurity page
->>> claims.evidence("C37")   # the rows behind one of them
+>>> from malirussia import audit, evidence
+>>> audit()           # a verdict on each claim of the GlobalSecurity page
+>>> evidence("C37")   # the rows behind one of them
 
-The rule stands in :mod:`malirussia.claims.rule`, the checks of this page in :mod:`malirussia.claims.checks`. To audit
-another page, write its claims as a frame with the columns of the table ``claims`` and a check for each: a function
-that takes ``load`` and the claim and returns rows of evidence, most easily made with :func:`select` or :func:`rows`.
+The rule stands in :mod:`malirussia.claims.rule`, the engine in :mod:`malirussia.claims.engine`; a page with its checks
+is a folder beside them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
-import malirussia
-from malirussia.claims.rule import STANCES, VERDICTS, claimed, publisher, stances, verdict
-from malirussia.data import Package, unknown_name
-from malirussia.sources import Bibliography
+from malirussia.claims.engine import Audit, Check, Load, Page, both, rows, select
+from malirussia.collection import Collection
 
-Load = Callable[[str], pd.DataFrame]
-Check = Callable[[Load, Any], pd.DataFrame]
-
-# What a row of evidence may hold; a check gives those that it has.
-COLUMNS = {
-    "stance": "object",
-    "finding": "object",
-    "value": "float64",
-    "low": "float64",
-    "high": "float64",
-    "unit": "object",
-    "date_start": "datetime64[us]",
-    "date_end": "datetime64[us]",
-    "date_precision": "object",
-    "member": "object",
-    "source_id": "object",
-    "locator": "object",
-    "table": "object",
-}
-# What is taken from a row of another table: column of evidence, column of the table.
-READ = {"date_start": "date"}
-READ |= {name: name for name in ("value", "low", "high", "unit", "date_end", "date_precision", "source_id", "locator")}
+__all__ = ["Audit", "Check", "Load", "Page", "audit", "both", "evidence", "rows", "select"]
 
 
-def rows(frame: pd.DataFrame, table: str, stance: object = None, **columns: object) -> pd.DataFrame:
-    """Return rows of *table* as evidence.
+def _page(claims: pd.DataFrame | None, **parts: Mapping[str, Check] | pd.DataFrame | None) -> Page:
+    """Return the page of the collection, or one of other *claims*, with those *parts* that are given."""
+    from malirussia.claims.globalsecurity import PAGE
+
+    page = PAGE if claims is None else Page(claims)
+    return replace(page, **{name: part for name, part in parts.items() if part is not None})
+
+
+def audit(
+    collection: Collection,
+    claims: pd.DataFrame | None = None,
+    checks: Mapping[str, Check] | None = None,
+    dependence: pd.DataFrame | None = None,
+    strictness: float = 1.0,
+) -> pd.DataFrame:
+    """Return the verdicts as a frame, one row a claim.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
-        Rows of the table, with its ``source_id`` and ``locator``.
-    table : str
-        Its name, for the reader of the evidence.
-    stance : str or sequence, optional
-        One of :data:`malirussia.claims.rule.STANCES` for all rows or for each; left out where the rule computes it.
-    **columns
-        Values for the columns of evidence (:data:`COLUMNS`): a series or one value for all rows.
-    """
-    made = {"source_id": frame["source_id"], "locator": frame["locator"], "table": table, "stance": stance}
-    made = pd.DataFrame(made | columns, index=frame.index).reindex(columns=list(COLUMNS)).astype(COLUMNS)
-    return made.assign(finding=made["finding"].fillna(""))
-
-
-def select(table: str, query: str, stance: str | None = None, **columns: str) -> Check:
-    """Return a check that takes the rows of *table* that fit *query*; *columns* name the table's columns to use.
-
-    >>> select("trade_bilateral", "year == 2013 and series == 'raw'", value="value_musd")
-
-    The check raises LookupError when no row fits, so that a renamed key does not pass for missing evidence.
-    """
-
-    def check(load: Load, claim: Any) -> pd.DataFrame:
-        found = load(table).query(query)
-        if found.empty:
-            raise LookupError(f"claim {claim.claim_id}: no row of {table!r} fits {query!r}")
-        return rows(found, table, stance, **{name: found[column] for name, column in columns.items()})
-
-    return check
-
-
-def both(*checks: Check) -> Check:
-    """Return a check that gives the evidence of all *checks*."""
-    return lambda load, claim: pd.concat([check(load, claim) for check in checks])
-
-
-@dataclass(frozen=True)
-class Audit:
-    """Claims, the checks on them, and what is known about dependence.
-
-    Attributes
-    ----------
-    package : Package
-        Where the tables are.
     claims : pandas.DataFrame, optional
-        By default the table ``claims``; another frame may leave out the columns that it does not need.
+        Claims of another page, with the columns of the table ``claims`` that they need.
     checks : mapping, optional
         Claim id to check.
     dependence : pandas.DataFrame, optional
-        Sources that are no witness of a paragraph, like ``claims_dependence``; for another page by default none.
+        Sources that are no witness of a paragraph, like the table ``claims_dependence``; a frame without rows for none.
     strictness : float
         Divides the tolerances.
     """
-
-    package: Package = field(default_factory=lambda: malirussia.package)
-    claims: pd.DataFrame | None = None
-    checks: Mapping[str, Check] | None = None
-    dependence: pd.DataFrame | None = None
-    strictness: float = 1.0
-
-    @cached_property
-    def _load(self) -> Load:
-        """Read each table once an audit."""
-        return cache(self.package.load)
-
-    @cached_property
-    def _claims(self) -> dict[str, Any]:
-        frame = self._load("claims") if self.claims is None else self.claims
-        blank = {"value": float("nan"), "qualifier": None, "members": None, "checkable": True, "note": ""}
-        blank |= {"date_start": pd.NaT, "date_end": pd.NaT, "date_precision": "day", "unit": "", "page_paragraph": 0}
-        frame = frame.assign(**{name: value for name, value in blank.items() if name not in frame})
-        return {row.claim_id: row for row in frame.itertuples(index=False)}
-
-    @cached_property
-    def _checks(self) -> Mapping[str, Check]:
-        from malirussia.claims.checks import CHECKS
-
-        return self.checks if self.checks is not None else CHECKS if self.claims is None else {}
-
-    @cached_property
-    def _relation(self) -> dict[tuple[str, int], str]:
-        frame = self.dependence
-        if frame is None and self.claims is None:
-            frame = self._load("claims_dependence")
-        if frame is None or frame.empty:
-            return {}
-        keys = zip(frame["source_id"], frame["page_paragraph"], strict=True)
-        return dict(zip(keys, frame["relation"].astype("str"), strict=True))
-
-    @cached_property
-    def _sources(self) -> dict[str, dict]:
-        return Bibliography(self.package).entries
-
-    @cached_property
-    def _read(self) -> pd.DataFrame:
-        """The rows of ``claims_evidence``, with value and date from the table that they read."""
-        frame = self._load("claims_evidence")
-        if self.claims is not None:
-            return frame.head(0)
-        parts = [frame[frame["table"].isna()]]
-        for name, group in frame.groupby("table"):
-            key = self.package.resource(name)["schema"]["primaryKey"][0]
-            read = self._load(name).set_index(key).loc[group["row_id"]]
-            parts.append(group.assign(**{to: read[of].to_numpy() for to, of in READ.items() if of in read}))
-        return pd.concat(parts)
-
-    def evidence(self, claim_id: str) -> pd.DataFrame:
-        """Return the rows that speak to one claim, judged; raise UnknownNameError for a claim that is not there."""
-        try:
-            claim = self._claims[claim_id]
-        except (KeyError, TypeError):
-            raise unknown_name("claim", claim_id, list(self._claims), "audit()") from None
-        read = self._read[self._read["claim_id"] == claim_id]
-        parts = [rows(read, "claims_evidence", **read[[name for name in COLUMNS if name in read and name != "table"]])]
-        parts[0]["table"] = read["table"].fillna("claims_evidence").astype("object")
-        if claim_id in self._checks:
-            parts.append(self._checks[claim_id](self._load, claim))
-        found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-        page = getattr(claim, "source_id", None)
-        relation = [
-            "page" if source == page else self._relation.get((source, claim.page_paragraph), "independent")
-            for source in found["source_id"]
-        ]
-        found = found.assign(
-            claim_id=claim_id,
-            relation=relation,
-            independent=pd.Series([one == "independent" for one in relation], dtype="bool"),
-            publisher=[publisher(self._sources[source]["publisher"]) for source in found["source_id"]],
-            reliability=[self._sources[source]["reliability"] for source in found["source_id"]],
-        )
-        found["stance"] = stances(claim, found, self.strictness)
-        order = found["stance"].map({stance: place for place, stance in enumerate(STANCES)})
-        columns = ["claim_id", "stance", "finding", *list(COLUMNS)[2:10], "independent", "relation"]
-        columns += ["publisher", "reliability", *list(COLUMNS)[10:]]
-        return found.iloc[order.argsort(kind="stable")][columns].reset_index(drop=True)
-
-    def verdict(self, claim_id: str) -> dict[str, Any]:
-        """Return verdict, confidence, number of rows, independent witnesses and reason for one claim."""
-        judged = self.evidence(claim_id)
-        return verdict(self._claims[claim_id], judged)
-
-    def verdicts(self) -> pd.DataFrame:
-        """Return one row a claim: the claim and its verdict."""
-        about = ("claim_id", "theme", "kind", "statement")
-        made = [
-            {name: getattr(claim, name) for name in about} | {"claimed": claimed(claim)} | self.verdict(claim_id)
-            for claim_id, claim in self._claims.items()
-        ]
-        return pd.DataFrame(made).astype({"verdict": pd.CategoricalDtype(list(VERDICTS), ordered=True)})
+    return Audit(collection, _page(claims, checks=checks, dependence=dependence), strictness).verdicts()
 
 
-def audit(package: Package | None = None, claims: pd.DataFrame | None = None, checks: Mapping | None = None, **options):
-    """Return the verdicts as a frame, one row a claim; see :class:`Audit` for the arguments."""
-    return Audit(package or malirussia.package, claims, checks, **options).verdicts()
-
-
-def evidence(claim_id: str, package: Package | None = None, **options) -> pd.DataFrame:
-    """Return the rows of evidence on one claim, each with its stance, source and place; see :class:`Audit`."""
-    return Audit(package or malirussia.package, **options).evidence(claim_id)
+def evidence(
+    collection: Collection,
+    claim_id: str,
+    claims: pd.DataFrame | None = None,
+    checks: Mapping[str, Check] | None = None,
+    dependence: pd.DataFrame | None = None,
+    strictness: float = 1.0,
+) -> pd.DataFrame:
+    """Return the rows of evidence on one claim, each with its stance, source and place; see :func:`audit`."""
+    return Audit(collection, _page(claims, checks=checks, dependence=dependence), strictness).evidence(claim_id)

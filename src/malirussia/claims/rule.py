@@ -74,7 +74,7 @@ def stances(claim: Any, rows: pd.DataFrame, strictness: float = 1.0) -> pd.Serie
     claim : named tuple
         One row of the table ``claims``.
     rows : pandas.DataFrame
-        Evidence with the columns of :data:`malirussia.claims.COLUMNS`.
+        Evidence with the columns of :data:`malirussia.claims.engine.COLUMNS`.
     strictness : float
         Divides the tolerances: 2 halves them.
     """

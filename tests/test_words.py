@@ -6,9 +6,11 @@ import json
 
 import pandas as pd
 import pytest
+from conftest import stored as keep
 
-from malirussia import findings
-from malirussia.findings import answer, finding, gather, label, reading, sentence
+from malirussia import answer, collection, finding, gather, reading
+from malirussia.outputs import CONFIDENCE, Figure, Sentence
+from malirussia.words import label, sentence
 
 
 @pytest.fixture
@@ -54,7 +56,9 @@ def test_a_finding_keeps_text_confidence_and_figure(shown):
     ((bundle, metadata),) = shown
     assert bundle["text/plain"] == "It is 4"
     assert bundle["text/markdown"] == "- It is 4 ([Figure 4.1](#fig_04_01), confidence: high)"
-    assert metadata["malirussia"] == {"kind": "finding", "confidence": "high", "figure": "fig_04_01", "text": "It is 4"}
+    assert metadata["malirussia"] == {
+        "schema": 1, "kind": "finding", "confidence": "high", "figure": "fig_04_01", "text": "It is 4",
+    }  # fmt: skip
 
 
 def test_answer_and_reading_say_their_kind(shown):
@@ -80,26 +84,26 @@ def test_confidence_and_figure_are_checked(shown):
 
 
 def test_labels_for_readers():
-    assert label("fig_04_01") == "Figure 4.1"
-    assert label("tab_10_12") == "Table 10.12"
+    assert label(collection, "fig_04_01") == "Figure 4.1"
+    assert label(collection, "tab_10_12") == "Table 10.12"
 
 
 def test_the_grades_are_those_of_the_reader_guide():
-    assert findings.CONFIDENCE == ("high", "medium", "low")
+    assert CONFIDENCE == ("high", "medium", "low")
 
 
 def stored(name, folder, *kept):
-    outputs = [{"output_type": "display_data", "data": {}, "metadata": {"malirussia": one}} for one in kept]
+    outputs = [keep(one) for one in kept]
     cells = [{"cell_type": "markdown", "source": "# Q"}, {"cell_type": "code", "outputs": outputs}]
     (folder / name).write_text(json.dumps({"cells": cells}), encoding="utf-8")
 
 
 def test_findings_are_gathered_from_stored_outputs(tmp_path):
-    answer = {"kind": "answer", "text": "Little", "confidence": "medium", "figure": None}
-    finding = {"kind": "finding", "text": "It fell", "confidence": "high", "figure": "fig_04_01"}
-    figure = {"kind": "figure", "id": "fig_04_01", "sources": ["cow-trade-v4"]}
-    stored("04_trade.ipynb", tmp_path, answer, finding, {"kind": "reading", "text": "x"}, figure)
-    stored("00_overview.ipynb", tmp_path, {**finding, "text": "not gathered"})
+    answer = Sentence("answer", "Little", "medium")
+    finding = Sentence("finding", "It fell", "high", "fig_04_01")
+    figure = Figure("fig_04_01", "It fell", "Percent", "Alt", 768, "Source: X", ["cow-trade-v4"])
+    stored("04_trade.ipynb", tmp_path, answer, finding, Sentence("reading", "x"), figure)
+    stored("00_overview.ipynb", tmp_path, Sentence("finding", "not gathered", "high"))
     stored("notes.ipynb", tmp_path, finding)
     found = gather(tmp_path)
     assert list(found["text"]) == ["Little", "It fell"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,16 +17,16 @@ from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
-from traitlets import Bool, default
+from traitlets import Bool, Instance, default
 
-from malirussia import bibliography, package
-from malirussia.data import LEFT
-from malirussia.findings import label
+import malirussia
+from malirussia import outputs
+from malirussia.collection import Collection
 from malirussia.sources import short_name
+from malirussia.tables import facts_html, to_html
+from malirussia.words import label
 
 TEMPLATES = Path(__file__).parent / "templates"
-# What a cell may put out and still read as text.
-_SPOKEN = {"answer", "finding", "reading", "glance"}
 _SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
@@ -81,25 +81,28 @@ def page(title: str, body: str, toc: list[tuple[str, str]] | None = None, lang: 
     )
 
 
-def source_names(kept: dict) -> tuple[list[tuple[str, str]], int]:
+Shown = outputs.Figure | outputs.Table
+
+
+def source_names(collection: Collection, about: Shown) -> tuple[list[tuple[str, str]], int]:
     """Return (source id, short name) of what a figure keeps, each name once, and how many more there are.
 
     Up to a dozen are named; of a longer list the first eight.
     """
-    named = {}
-    for key in kept.get("sources", []):
-        named.setdefault(short_name(bibliography.entry(key)), key)
+    named: dict[str, str] = {}
+    for key in about.sources:
+        named.setdefault(short_name(collection.bibliography.entry(key)), key)
     pairs = [(key, name) for name, key in named.items()]
     return (pairs, 0) if len(pairs) <= 12 else (pairs[:8], len(pairs) - 8)
 
 
-def figure_citation(kept: dict) -> str:
+def figure_citation(collection: Collection, about: Shown) -> str:
     """Return the line with which a figure or table is cited, together with its sources."""
-    pairs, rest = source_names(kept)
+    pairs, rest = source_names(collection, about)
     listed = "; ".join([name for _, name in pairs] + ([f"and {rest} more"] if rest else []))
-    year = package.descriptor["created"][:4]
+    year = collection.package.descriptor["created"][:4]
     title = f"Mali–Russia relations, version {version('malirussia')} ({year})"
-    return f"{title}, {label(kept['id'])}: {kept['title']}. Data: {listed}."
+    return f"{title}, {label(collection, about.id)}: {about.title}. Data: {listed}."
 
 
 def notebook_title(notebook: NotebookNode) -> str:
@@ -112,8 +115,8 @@ def notebook_title(notebook: NotebookNode) -> str:
 
 def only_speaks(cell: NotebookNode) -> bool:
     """Say whether all that *cell* puts out are sentences or the glance of its notebook."""
-    kinds = {output.get("metadata", {}).get("malirussia", {}).get("kind") for output in cell.get("outputs", [])}
-    return bool(kinds) and kinds <= _SPOKEN
+    kept = [outputs.read(output) for output in cell.get("outputs", [])]
+    return bool(kept) and all(isinstance(about, outputs.Sentence | outputs.Glance) for about in kept)
 
 
 def with_anchors(body: str) -> tuple[str, list[tuple[str, str]]]:
@@ -138,7 +141,12 @@ class ReportExporter(HTMLExporter):
 
     export_from_notebook = "Mali–Russia report (HTML)"
 
+    collection = Instance(Collection, help="The collection whose notebook this is.")
     open_code = Bool(False, help="Show the code at once instead of folding it.").tag(config=True)
+
+    @default("collection")
+    def _own_collection(self) -> Collection:
+        return malirussia.collection
 
     @default("template_name")
     def _template_name(self) -> str:
@@ -154,12 +162,15 @@ class ReportExporter(HTMLExporter):
 
     def default_filters(self):
         yield from super().default_filters()
-        yield "figure_label", lambda name: label(name) if name else "Figure"
-        yield "figure_citation", figure_citation
-        yield "source_names", source_names
+        for name, about in (("label", label), ("figure_citation", figure_citation), ("source_names", source_names)):
+            yield name, partial(about, self.collection)
         yield "only_speaks", only_speaks
+        yield "kept", outputs.read
+        yield "csv_behind", outputs.csv
+        yield "png", outputs.png
         # The security policy of a page forbids inline styles: its stylesheet aligns by class.
-        yield "with_classes", lambda markup: markup.replace(LEFT, ' class="words"')
+        yield "grid_html", partial(to_html, by_class=True)
+        yield "facts_html", partial(facts_html, by_class=True)
 
     def from_notebook_node(self, nb, resources=None, **kw):
         resources = {**(resources or {}), "open_code": self.open_code}

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from malirussia.data import Package
-from malirussia.lessons.outline import lessons_in, with_plan
-from malirussia.report.builder import kept, notebooks_in, shown
-from malirussia.report.execute import execute
-from malirussia.report.exporter import notebook_title, only_speaks
-from malirussia.report.output import with_generated, write_notebook, write_whole
+from malirussia import outputs
+from malirussia.cards import catalog, describe
+from malirussia.collection import Collection
+from workshop.course.outline import lessons_in, with_plan
+from workshop.pages.builder import notebooks_in
+from workshop.pages.exporter import notebook_title, only_speaks
+from workshop.run.execute import execute
+from workshop.run.files import with_generated, write_notebook, write_whole
 
 README_FIGURE = "fig_04_01"
 
@@ -29,9 +31,11 @@ def readme_findings(notebooks: dict[Path, NotebookNode], most: int = 3) -> str:
     parts = []
     for path, notebook in notebooks.items():
         lines = [f"### [{notebook_title(notebook)}](notebooks/{path.name})", ""]
-        lines += [f"**{one['text']}** (confidence: {one['confidence']})" for one in kept(notebook, "answer")]
+        lines += [f"**{one.text}** (confidence: {one.confidence})" for one in outputs.sentences(notebook, "answer")]
         lines += [""]
-        lines += [f"- {one['text']} (confidence: {one['confidence']})" for one in kept(notebook, "finding")[:most]]
+        lines += [
+            f"- {one.text} (confidence: {one.confidence})" for one in outputs.sentences(notebook, "finding")[:most]
+        ]
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
 
@@ -44,14 +48,15 @@ def with_findings(readme: str, notebooks: dict[Path, NotebookNode]) -> str:
 def figure_png(notebooks: dict[Path, NotebookNode], figure_id: str) -> bytes:
     """Return the picture of one figure from the stored outputs."""
     for notebook in notebooks.values():
-        for about, output in shown(notebook):
-            if about.get("id") == figure_id:
-                return base64.b64decode(output.data["image/png"])
+        for about, output in outputs.shown(notebook):
+            if isinstance(about, outputs.Figure) and about.id == figure_id:
+                return base64.b64decode(outputs.png(output))
     raise LookupError(f"no notebook shows {figure_id}")
 
 
-def dictionary(package: Package) -> str:
+def dictionary(collection: Collection) -> str:
     """Return the data dictionary in Markdown: every table with its columns."""
+    package = collection.package
     lines = [
         "# Data dictionary",
         "",
@@ -64,10 +69,10 @@ def dictionary(package: Package) -> str:
     ]
     lines += [
         f"| [`{row.table}`](#{row.table}) | {row.title} | {row.covers} | {row.licence} |"
-        for row in package.catalog().itertuples()
+        for row in catalog(collection).itertuples()
     ]
     for name, resource in package.resources.items():
-        about = package.describe(name)
+        about = describe(collection, name)
         lines += ["", f"## {name}", "", f"**{about.title}** (`{resource['path']}`). {about.description}", ""]
         lines += [f"One row for each {about.key}. Covers {about.coverage}. Terms: {about.licence}.", ""]
         lines += ["| column | type | unit | allowed | meaning |", "| --- | --- | --- | --- | --- |"]
@@ -87,8 +92,9 @@ def refresh_lessons(folder: Path) -> None:
     write_whole(guide, with_plan(guide.read_text(encoding="utf-8"), executed))
 
 
-def refresh(root: Path) -> None:
+def refresh(collection: Collection) -> None:
     """Run the notebooks and lessons in place; bring README.md, its picture, data/README.md and the guide up to date."""
+    root = collection.root
     paths = notebooks_in(root / "notebooks", template=True)
     executed = {}
     # The overview gathers what the other notebooks store, so it runs when that is written.
@@ -103,4 +109,4 @@ def refresh(root: Path) -> None:
     readme = root / "README.md"
     write_whole(readme, with_findings(readme.read_text(encoding="utf-8"), notebooks))
     write_whole(root / "docs" / f"{README_FIGURE}.png", figure_png(notebooks, README_FIGURE))
-    write_whole(root / "data" / "README.md", dictionary(Package(root / "data")))
+    write_whole(root / "data" / "README.md", dictionary(collection))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from malirussia.data import Package
+from malirussia.package import Package
 from malirussia.sources import MOST_ROWS
 
 # Hosts of copies, reposts and mirrors: the publisher is cited, or no address at all.

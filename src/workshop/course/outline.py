@@ -9,8 +9,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from malirussia.report.exporter import notebook_title
-from malirussia.report.output import with_generated
+from workshop.pages.exporter import notebook_title
+from workshop.run.files import with_generated
 
 _SECTION = re.compile(r"^## (.+?)(?: \((\d+) min\))?$", re.MULTILINE)
 

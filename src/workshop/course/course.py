@@ -17,11 +17,12 @@ from nbgrader import preprocessors as steps
 from nbgrader import utils
 from traitlets.config import Config, PyFileConfigLoader
 
-from malirussia.lessons.outline import lessons_in, outline
-from malirussia.report.builder import write_pages
-from malirussia.report.execute import execute
-from malirussia.report.exporter import page, render
-from malirussia.report.output import whole_folder, write_notebook, write_whole
+from malirussia.collection import Collection
+from workshop.course.outline import lessons_in, outline
+from workshop.pages.builder import write_pages
+from workshop.pages.exporter import page, render
+from workshop.run.execute import execute
+from workshop.run.files import whole_folder, write_notebook, write_whole
 
 CONFIG = "nbgrader_config.py"
 # What `nbgrader generate_assignment` does, without its gradebook.
@@ -66,23 +67,24 @@ def assignment(path: Path) -> str:
     return "_".join(path.stem.split("_")[:2])
 
 
-def build(lessons: Path, output: Path, project: Path) -> None:
-    """Run all versions of the lessons in folder *lessons* and replace folder *output* by the course.
+def build(collection: Collection, output: Path) -> None:
+    """Run all versions of the lessons of *collection* and replace folder *output* by the course.
+
+    The lessons lie in ``notebooks/lessons/``, with their nbgrader settings and ``START.md`` for students; the zip for
+    students carries the package, tables included.
 
     Parameters
     ----------
-    lessons : pathlib.Path
-        Folder of the instructor's notebooks, their nbgrader settings and ``START.md`` for students.
+    collection : Collection
     output : pathlib.Path
         A failure leaves it as it was.
-    project : pathlib.Path
-        Folder with ``pyproject.toml``: the students' zip carries the package, tables included.
 
     Raises
     ------
     FileExistsError
         Submissions were put into *output*: they would be lost.
     """
+    lessons = collection.root / "notebooks" / "lessons"
     if (submitted := output / "course" / "submitted").exists():
         raise FileExistsError(f"{submitted}: move the course with its submissions to a place of its own first")
     paths, config = lessons_in(lessons), config_in(lessons)
@@ -102,9 +104,9 @@ def build(lessons: Path, output: Path, project: Path) -> None:
         shutil.copy(lessons / CONFIG, fresh / "course")
         for part in ("student", "instructor"):
             executed = execute(lessons_in(fresh / part))
-            write_pages(fresh / part, executed, course_index(executed, part), open_code=True)
+            write_pages(fresh / part, executed, course_index(executed, part), collection=collection, open_code=True)
         write_whole(fresh / "index.html", course_index(sources))
-        _zip(fresh / "mali-russia-lessons.zip", fresh / "student", lessons / "START.md", project)
+        _zip(fresh / "mali-russia-lessons.zip", fresh / "student", lessons / "START.md", collection.root)
     print(f"{len(paths)} lessons in {output}/ — open {output / 'index.html'}")
 
 

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
-from malirussia.lessons.outline import outline
+from malirussia import outputs
+from workshop.course.outline import outline
+
+Shown = outputs.Figure | outputs.Table
 
 MOST_LINES = 25
 MIN_ALT_WORDS = 20
@@ -41,16 +44,11 @@ def code_cells(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
             yield number, cell
 
 
-def outputs(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
+def all_outputs(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
     """Yield cell number and output of every output."""
     for number, cell in code_cells(notebook):
         for output in cell.outputs:
             yield number, output
-
-
-def kept(output: NotebookNode) -> dict:
-    """Return what the package keeps in the metadata of an output."""
-    return output.get("metadata", {}).get("malirussia", {})
 
 
 def _text(output: NotebookNode) -> str:
@@ -63,7 +61,7 @@ def run_faults(notebook: NotebookNode) -> list[str]:
     faults = []
     if counts != list(range(1, len(counts) + 1)):
         faults.append(f"execution counts are {counts}: run it from top to bottom (make refresh)")
-    for number, output in outputs(notebook):
+    for number, output in all_outputs(notebook):
         if output.output_type == "error":
             faults.append(f"cell {number}: an error is stored")
         if output.get("name") == "stderr":
@@ -141,36 +139,39 @@ def _literals(node: ast.AST) -> Iterator[str]:
 def figure_faults(notebook: NotebookNode, chapter: str) -> list[str]:
     """Every picture and table goes through show(): source line, alt text, data, id in order; links lead to one."""
     faults, ids = [], {"fig": [], "tab": []}
-    for number, output in outputs(notebook):
-        data, about = output.get("data", {}), kept(output)
+    listed: set[str] = set()
+    for number, output in all_outputs(notebook):
+        data, about = output.get("data", {}), outputs.read(output)
         if "image/png" in data:
-            alt = output.metadata.get("image/png", {}).get("alt", "")
-            if about.get("kind") != "figure" or not about.get("source_line"):
-                faults.append(f"cell {number}: a picture without source line: use figures.show()")
-            if len(alt.split()) < MIN_ALT_WORDS:
-                faults.append(f"cell {number}: alt text of {len(alt.split())} words, at least {MIN_ALT_WORDS}")
-            if not data.get("text/plain", "").startswith(about.get("id", "?")):
-                faults.append(f"cell {number}: a picture without its compared line")
+            faults += [f"cell {number}: {fault}" for fault in _picture_faults(data, about)]
         if "<table" in data.get("text/html", "") and "<caption>" not in data["text/html"]:
-            faults.append(f"cell {number}: a table without caption: use figures.show_table()")
-        if "id" in about:
-            ids[about["id"][:3]].append(about["id"])
+            faults.append(f"cell {number}: a table without caption: use show_table()")
+        if isinstance(about, Shown):
+            ids[about.id[:3]].append(about.id)
+        if isinstance(about, outputs.Listed):
+            listed |= {*about.sources}
     for kind, found in ids.items():
         wanted = [f"{kind}_{chapter}_{place:02}" for place in range(1, len(found) + 1)]
         if found != wanted:
             faults.append(f"ids are {found}, expected {wanted}")
-    listed = {
-        key for _, output in outputs(notebook) for key in re.findall(r"^\[([a-z0-9-]+)\] ", _text(output), re.MULTILINE)
-    }
-    for number, output in outputs(notebook):
-        if absent := set(kept(output).get("sources", [])) - listed:
+    for number, output in all_outputs(notebook):
+        about = outputs.read(output)
+        if isinstance(about, Shown) and (absent := {*about.sources} - listed):
             faults.append(f"cell {number}: sources that the references do not list: {sorted(absent)}")
-    known = {*ids["fig"], *ids["tab"]}
-    for number, output in outputs(notebook):
-        figure = kept(output).get("figure")
-        if figure and figure not in known:
+        figure = about.figure if isinstance(about, outputs.Sentence) else ""
+        if figure and figure not in ids["fig"] + ids["tab"]:
             faults.append(f"cell {number}: the finding points to {figure}, which is not there")
     return faults
+
+
+def _picture_faults(data: dict, about: outputs.Kept | None) -> Iterator[str]:
+    if not isinstance(about, outputs.Figure) or not about.source_line:
+        yield "a picture without source line: use show()"
+        return
+    if len(about.alt.split()) < MIN_ALT_WORDS:
+        yield f"alt text of {len(about.alt.split())} words, at least {MIN_ALT_WORDS}"
+    if not data.get("text/plain", "").startswith(about.id):
+        yield "a picture without its compared line"
 
 
 def spine_faults(notebook: NotebookNode) -> list[str]:
@@ -178,16 +179,17 @@ def spine_faults(notebook: NotebookNode) -> list[str]:
     faults = []
     if notebook.cells[0].cell_type != "markdown" or not re.match(r"# .+\?", notebook.cells[0].source):
         faults.append("cell 1: the notebook opens with its question as heading")
-    kinds = [kept(output).get("kind") for _, output in outputs(notebook)]
+    kept = [about for about, _ in outputs.shown(notebook)]
+    kinds = [about.kind for about in kept]
     if kinds.count("answer") != 1:
         faults.append(f"{kinds.count('answer')} answers, expected one")
     if not 3 <= kinds.count("finding") <= 5:
         faults.append(f"{kinds.count('finding')} findings, expected three to five")
     if kinds.count("glance") != 1:
         faults.append("at_a_glance() is called once")
-    for output in (output for _, output in outputs(notebook) if kept(output).get("kind") == "finding"):
-        if not kept(output).get("figure"):
-            faults.append(f"a finding without figure: {kept(output)['text'][:60]!r}")
+    for finding in outputs.sentences(notebook, "finding"):
+        if not finding.figure:
+            faults.append(f"a finding without figure: {finding.text[:60]!r}")
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
     faults += [f"no section '{name}'" for name in SECTIONS if not any(h.startswith(name) for h in headings)]
@@ -242,13 +244,13 @@ def _exercise_faults(number: int, cell: NotebookNode) -> Iterator[str]:
 def reading_minutes(notebook: NotebookNode) -> float:
     """Return the minutes that the prose (200 words a minute) and the pictures and tables (half a minute) take."""
     words = sum(len(cell.source.split()) for cell in notebook.cells if cell.cell_type == "markdown")
-    shown = [kept(output) for _, output in outputs(notebook)]
-    words += sum(len(about["text"].split()) for about in shown if about.get("kind") in SENTENCES)
-    return words / 200 + 0.5 * sum(about.get("kind") in ("figure", "table") for about in shown)
+    kept = [about for about, _ in outputs.shown(notebook)]
+    words += sum(len(about.text.split()) for about in kept if isinstance(about, outputs.Sentence))
+    return words / 200 + 0.5 * sum(isinstance(about, Shown) for about in kept)
 
 
 def minutes_faults(notebook: NotebookNode) -> list[str]:
     """The stated reading time is near the one that the length gives."""
-    stated = next((kept(output)["minutes"] for _, output in outputs(notebook) if "minutes" in kept(output)), 0)
+    stated = next((glance.minutes for glance in outputs.glances(notebook)), 0)
     real = reading_minutes(notebook)
     return [] if abs(stated - real) <= 2 else [f"{stated} minutes to read are stated, the length gives {real:.0f}"]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from malirussia.claims import Check, Load, both, rows, select
+from malirussia.claims.engine import Check, Load, both, rows, select
 
 ALMOST_ALL = 0.9
 FEW = 0.25

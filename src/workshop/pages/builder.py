@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 from nbformat import NotebookNode
 
+from malirussia import outputs
+from malirussia.cards import catalog
 from malirussia.claims import audit
-from malirussia.data import Package
-from malirussia.report.execute import execute
-from malirussia.report.exporter import ReportExporter, notebook_title, page, render
-from malirussia.report.output import whole_folder, write_whole
+from malirussia.collection import Collection
+from workshop.pages.exporter import ReportExporter, notebook_title, page, render
+from workshop.run.execute import execute
+from workshop.run.files import whole_folder, write_whole
 
 
 def notebooks_in(folder: Path, template: bool = False) -> list[Path]:
@@ -26,34 +27,23 @@ def notebooks_in(folder: Path, template: bool = False) -> list[Path]:
     return paths + (list(folder.glob("template.ipynb")) if template else [])
 
 
-def shown(notebook: NotebookNode) -> Iterator[tuple[dict, NotebookNode]]:
-    """Yield what each output of *notebook* keeps in its metadata, with the output itself."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            yield output.get("metadata", {}).get("malirussia", {}), output
-
-
-def kept(notebook: NotebookNode, kind: str) -> list[dict]:
-    """Return what the outputs of *notebook* keep of one *kind*: answer, finding, reading, figure, table."""
-    return [about for about, _ in shown(notebook) if about.get("kind") == kind]
-
-
 def picture(notebook: NotebookNode) -> dict | None:
     """Return the first figure of *notebook*: its PNG as base64 ``data`` and its ``alt`` text."""
-    for about, output in shown(notebook):
-        if about.get("kind") == "figure":
-            return {"data": output.data["image/png"].replace("\n", ""), "alt": output.metadata["image/png"]["alt"]}
+    for about, output in outputs.shown(notebook):
+        if isinstance(about, outputs.Figure):
+            return {"data": outputs.png(output), "alt": about.alt}
     return None
 
 
-def index_page(notebooks: dict[Path, NotebookNode], package: Package) -> str:
+def index_page(notebooks: dict[Path, NotebookNode], collection: Collection) -> str:
     """Return the page that leads to the reports: what they ask and answer, the tables, how to cite."""
+    package = collection.package
     cards = [
         {
             "page": f"{path.stem}.html",
             "title": notebook_title(notebook),
-            "answers": kept(notebook, "answer"),
-            "glances": kept(notebook, "glance"),
+            "answers": outputs.sentences(notebook, "answer"),
+            "glances": outputs.glances(notebook),
             "picture": picture(notebook),
         }
         for path, notebook in notebooks.items()
@@ -62,10 +52,10 @@ def index_page(notebooks: dict[Path, NotebookNode], package: Package) -> str:
     body = render(
         "collection.html.j2",
         about=package.descriptor,
-        story=[finding for notebook in overviews for finding in kept(notebook, "finding")],
+        story=[finding for notebook in overviews for finding in outputs.sentences(notebook, "finding")],
         cards=cards,
-        scoreboard=audit(package)["verdict"].value_counts(sort=False).to_dict(),
-        tables=package.catalog()
+        scoreboard=audit(collection)["verdict"].value_counts(sort=False).to_dict(),
+        tables=catalog(collection)
         .assign(path=lambda d: [package.resource(name)["path"] for name in d["table"]])
         .to_dict("records"),
         read=package.load("sources")["accessed"].max(),
@@ -81,13 +71,13 @@ def write_pages(folder: Path, notebooks: dict[Path, NotebookNode], index: str, *
     write_whole(folder / "index.html", index)
 
 
-def build(notebooks: Path, output: Path, package: Package) -> None:
-    """Run the notebooks in folder *notebooks* and replace folder *output* by their pages and the tables.
+def build(collection: Collection, output: Path) -> None:
+    """Run the notebooks of *collection* and replace folder *output* by their pages and the tables.
 
     A failure leaves *output* as it was.
     """
-    executed = execute(notebooks_in(notebooks))
+    executed = execute(notebooks_in(collection.root / "notebooks"))
     with whole_folder(output) as fresh:
-        write_pages(fresh, executed, index_page(executed, package))
-        shutil.copytree(package.root, fresh / "data")
+        write_pages(fresh, executed, index_page(executed, collection), collection=collection)
+        shutil.copytree(collection.package.root, fresh / "data")
     print(f"{len(executed) + 1} pages in {output}/ — open {output / 'index.html'}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from malirussia.intervals import block_means
+from malirussia.stats import block_means
 
 
 def waves(size=240):

@@ -1,8 +1,8 @@
 """The data package: typed tables, what their columns mean, and errors that name the place.
 
 The tables are a Frictionless Data Package (``data/datapackage.json``). This module reads them into
-plain pandas DataFrames with the types that the schema states; the metadata stays beside the frames,
-in :func:`describe`, :func:`catalog` and :mod:`malirussia.sources`.
+plain pandas DataFrames with the types that the schema states; :mod:`malirussia.cards` shows what
+they hold, :mod:`malirussia.sources` who says so.
 """
 
 from __future__ import annotations
@@ -10,19 +10,13 @@ from __future__ import annotations
 import csv
 import datetime
 import difflib
-import html
 import json
-import re
 import warnings
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-
-MISSING = "–"
-LEFT = ' style="text-align: left"'
 
 
 class DataError(ValueError):
@@ -41,93 +35,17 @@ def unknown_name(kind: str, name: object, known: list[str], listing: str) -> Unk
     return UnknownNameError(f"There is no {kind} {name!r}. {hint}{listing} lists all {len(known)}.")
 
 
-def package_root() -> Path:
-    """Return the folder of the data package: inside an installed wheel, else in the checkout."""
-    here = Path(__file__).resolve().parent
-    installed = here / "_data"
-    return installed if installed.is_dir() else here.parents[1] / "data"
-
-
-@dataclass(frozen=True)
-class Description:
-    """What one table holds; shows as a readable card in Jupyter.
-
-    Attributes
-    ----------
-    name, title, description, licence, coverage : str
-    fields : pandas.DataFrame
-        One row a column: ``column``, ``type``, ``unit``, ``allowed``, ``meaning``.
-    """
-
-    name: str
-    title: str
-    description: str
-    licence: str
-    coverage: str
-    key: str
-    fields: pd.DataFrame
-
-    def __repr__(self) -> str:
-        head = (f"{self.name}: {self.title}", self.description, self._facts)
-        return "\n".join(head) + "\n\n" + self.fields.to_string(index=False, justify="left")
-
-    @property
-    def _facts(self) -> str:
-        return f"Covers {self.coverage}. One row for each {self.key}. Licence: {self.licence}."
-
-    def _repr_html_(self) -> str:
-        head = "".join(f"<p>{html.escape(text)}</p>" for text in (self.description, self._facts))
-        return f"<p><strong>{html.escape(self.title)}</strong> (<code>{self.name}</code>)</p>{head}" + (
-            table_html(self.fields, caption=f"Columns of {self.name}")
-        )
-
-
-def table_html(frame: pd.DataFrame, caption: str, index: bool = False, **options) -> str:
-    """Return *frame* as an HTML table with a caption and header scopes; all text is escaped.
-
-    Columns of text are aligned to the left, against the habit of Jupyter. Keyword *options* go to
-    :meth:`pandas.DataFrame.to_html`.
-    """
-    is_text = [True] * (index * frame.index.nlevels) + [
-        not pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype) for dtype in frame.dtypes
-    ]
-    frame = presentable(frame, index)
-    with pd.option_context("display.max_colwidth", None):
-        markup = frame.to_html(index=index, border=0, na_rep=MISSING, **options)
-    markup = re.sub(r'(<tr) style="[^"]*"', r"\1", markup)
-
-    def align(row: re.Match) -> str:
-        cells = iter(is_text)
-        return re.sub(r"<t[hd](?=[ >])", lambda cell: cell[0] + LEFT if next(cells, True) else cell[0], row[0])
-
-    head, body = re.sub(r"<tr>.*?</tr>", align, markup, flags=re.DOTALL).split("<tbody>", 1)
-    head = re.sub(r"<th(?=[ >])", '<th scope="col"', head)
-    head = head.replace("<thead>", f"<caption>{html.escape(caption)}</caption>\n  <thead>", 1)
-    return head + "<tbody>" + re.sub(r"<th(?=[ >])", '<th scope="row"', body)
-
-
-def presentable(frame: pd.DataFrame, index: bool = False) -> pd.DataFrame:
-    """Return *frame* as it is to be shown: one row of headings, and a missing cell can show as a dash.
-
-    Categories and nullable values become text; the name of an *index* that is shown moves to the heading above it.
-    """
-    frame = frame if index else frame.reset_index(drop=True)
-    nullable = frame.select_dtypes(["category", "Int64", "boolean"]).columns
-    frame = frame.rename_axis(columns=frame.index.name, index=None) if frame.index.nlevels == 1 else frame
-    return frame.assign(**{name: frame[name].astype("object").map(str, na_action="ignore") for name in nullable})
-
-
 class Package:
     """A data package on disk.
 
     Parameters
     ----------
-    root : path, optional
-        Folder that holds ``datapackage.json``; by default the package that comes with this code.
+    root : path
+        Folder that holds ``datapackage.json``.
     """
 
-    def __init__(self, root: str | Path | None = None):
-        self.root = Path(root) if root is not None else package_root()
+    def __init__(self, root: str | Path):
+        self.root = Path(root)
         self._readers: dict[str, _Reader] = {}
 
     @cached_property
@@ -159,7 +77,7 @@ class Package:
         Parameters
         ----------
         name : str
-            Table name as listed by :meth:`catalog`.
+            Table name as listed by ``catalog()``.
 
         Returns
         -------
@@ -187,67 +105,6 @@ class Package:
             raise DataError(f"{path} is missing: it holds the table '{name}'") from None
         except (ValueError, TypeError, pd.errors.Pandas4Warning) as error:
             raise DataError(_locate(path, fields) or f"{path}: {error}") from None
-
-    def catalog(self) -> pd.DataFrame:
-        """Return one row a table: ``table``, ``title``, ``covers``, ``licence``."""
-        return pd.DataFrame(
-            {
-                "table": resource["name"],
-                "title": resource["title"],
-                "covers": _period(resource),
-                "licence": _licence(resource),
-            }
-            for resource in self.resources.values()
-        )
-
-    def describe(self, name: str) -> Description:
-        """Return what table *name* holds: description, coverage, licence and its columns."""
-        resource = self.resource(name)
-        schema = resource["schema"]
-        rows = [
-            {
-                "column": field["name"],
-                "type": field["type"],
-                "unit": field.get("unit", ""),
-                "allowed": _allowed(field),
-                "meaning": field["description"],
-            }
-            for field in schema["fields"]
-        ]
-        return Description(
-            name=name,
-            title=resource["title"],
-            description=resource["description"],
-            licence=_licence(resource),
-            coverage=_period(resource),
-            key=", ".join(schema["primaryKey"]),
-            fields=pd.DataFrame(rows),
-        )
-
-
-def _licence(resource: dict) -> str:
-    return "; ".join(licence["title"] for licence in resource["licenses"])
-
-
-def _period(resource: dict) -> str:
-    """Return the years that a table covers: 1960–2014."""
-    first, _, last = resource["coverage"]["temporal"].partition("/")
-    return f"{first[:4]}–{last[:4]}" if last else first[:4]
-
-
-def _allowed(field: dict) -> str:
-    """Say in words what the schema allows in a column."""
-    rules = field.get("constraints", {})
-    words = []
-    if "enum" in rules:
-        words.append(", ".join(map(str, rules["enum"])))
-    if "minimum" in rules or "maximum" in rules:
-        words.append(f"{rules.get('minimum', '')} to {rules.get('maximum', '')}".strip())
-    if "pattern" in rules:
-        words.append(f"pattern {rules['pattern']}")
-    if not rules.get("required"):
-        words.append("may be empty")
-    return "; ".join(words)
 
 
 def _is_required(field: dict) -> bool:

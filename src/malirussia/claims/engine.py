@@ -1,0 +1,205 @@
+"""The engine of the audit: evidence on each claim of a page, and the verdict that follows from it.
+
+A page is a list of claims, a check for each, and what is known about dependence (:class:`Page`). A check is a function
+that takes ``load`` and the claim and returns rows of evidence, most easily made with :func:`select` or :func:`rows`.
+The rule stands in :mod:`malirussia.claims.rule`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any
+
+import pandas as pd
+
+from malirussia.claims.rule import STANCES, VERDICTS, claimed, publisher, stances, verdict
+from malirussia.collection import Collection
+from malirussia.package import unknown_name
+
+Load = Callable[[str], pd.DataFrame]
+Check = Callable[[Load, Any], pd.DataFrame]
+
+# What a row of evidence may hold; a check gives those that it has.
+COLUMNS = {
+    "stance": "object",
+    "finding": "object",
+    "value": "float64",
+    "low": "float64",
+    "high": "float64",
+    "unit": "object",
+    "date_start": "datetime64[us]",
+    "date_end": "datetime64[us]",
+    "date_precision": "object",
+    "member": "object",
+    "source_id": "object",
+    "locator": "object",
+    "table": "object",
+}
+# What is taken from a row of another table: column of evidence, column of the table.
+READ = {"date_start": "date"}
+READ |= {name: name for name in ("value", "low", "high", "unit", "date_end", "date_precision", "source_id", "locator")}
+
+
+def rows(frame: pd.DataFrame, table: str, stance: object = None, **columns: object) -> pd.DataFrame:
+    """Return rows of *table* as evidence.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows of the table, with its ``source_id`` and ``locator``.
+    table : str
+        Its name, for the reader of the evidence.
+    stance : str or sequence, optional
+        One of :data:`malirussia.claims.rule.STANCES` for all rows or for each; left out where the rule computes it.
+    **columns
+        Values for the columns of evidence (:data:`COLUMNS`): a series or one value for all rows.
+    """
+    made = {"source_id": frame["source_id"], "locator": frame["locator"], "table": table, "stance": stance}
+    made = pd.DataFrame(made | columns, index=frame.index).reindex(columns=list(COLUMNS)).astype(COLUMNS)
+    return made.assign(finding=made["finding"].fillna(""))
+
+
+def select(table: str, query: str, stance: str | None = None, **columns: str) -> Check:
+    """Return a check that takes the rows of *table* that fit *query*; *columns* name the table's columns to use.
+
+    >>> select("trade_bilateral", "year == 2013 and series == 'raw'", value="value_musd")
+
+    The check raises LookupError when no row fits, so that a renamed key does not pass for missing evidence.
+    """
+
+    def check(load: Load, claim: Any) -> pd.DataFrame:
+        found = load(table).query(query)
+        if found.empty:
+            raise LookupError(f"claim {claim.claim_id}: no row of {table!r} fits {query!r}")
+        return rows(found, table, stance, **{name: found[column] for name, column in columns.items()})
+
+    return check
+
+
+def both(*checks: Check) -> Check:
+    """Return a check that gives the evidence of all *checks*."""
+    return lambda load, claim: pd.concat([check(load, claim) for check in checks])
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to audit.
+
+    Attributes
+    ----------
+    claims : pandas.DataFrame or str
+        The claims, with the columns of the table ``claims`` that they need; or the name of a table.
+    checks : mapping
+        Claim id to check. A claim without one rests on the table of evidence alone.
+    evidence, dependence : str, optional
+        Names of the tables of evidence that was read and judged, and of sources that are no witness of a paragraph.
+    """
+
+    claims: pd.DataFrame | str
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    evidence: str | None = None
+    dependence: pd.DataFrame | str | None = None
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The audit of one page.
+
+    Attributes
+    ----------
+    collection : Collection
+        Where the tables are.
+    page : Page
+    strictness : float
+        Divides the tolerances.
+    """
+
+    collection: Collection
+    page: Page
+    strictness: float = 1.0
+
+    @cached_property
+    def _load(self) -> Load:
+        """Read each table once an audit."""
+        return cache(self.collection.package.load)
+
+    def _frame(self, part: pd.DataFrame | str | None) -> pd.DataFrame:
+        """Return a part of the page: a frame as it is, a table by its name, nothing as a frame without rows."""
+        if isinstance(part, pd.DataFrame):
+            return part
+        return self._load(part) if part else pd.DataFrame()
+
+    @cached_property
+    def _claims(self) -> dict[str, Any]:
+        frame = self._frame(self.page.claims)
+        blank = {"value": float("nan"), "qualifier": None, "members": None, "checkable": True, "note": ""}
+        blank |= {"date_start": pd.NaT, "date_end": pd.NaT, "date_precision": "day", "unit": "", "page_paragraph": 0}
+        frame = frame.assign(**{name: value for name, value in blank.items() if name not in frame})
+        return {row.claim_id: row for row in frame.itertuples(index=False)}
+
+    @cached_property
+    def _relation(self) -> dict[tuple[str, int], str]:
+        frame = self._frame(self.page.dependence)
+        if frame.empty:
+            return {}
+        keys = zip(frame["source_id"], frame["page_paragraph"], strict=True)
+        return dict(zip(keys, frame["relation"].astype("str"), strict=True))
+
+    @cached_property
+    def _read(self) -> pd.DataFrame:
+        """The rows of the table of evidence, with value and date from the table that they read."""
+        if self.page.evidence is None:
+            return pd.DataFrame(columns=["claim_id", *COLUMNS])
+        frame = self._load(self.page.evidence)
+        parts = [frame[frame["table"].isna()]]
+        for name, group in frame.groupby("table"):
+            key = self.collection.package.resource(name)["schema"]["primaryKey"][0]
+            read = self._load(name).set_index(key).loc[group["row_id"]]
+            parts.append(group.assign(**{to: read[of].to_numpy() for to, of in READ.items() if of in read}))
+        return pd.concat(parts)
+
+    def evidence(self, claim_id: str) -> pd.DataFrame:
+        """Return the rows that speak to one claim, judged; raise UnknownNameError for a claim that is not there."""
+        try:
+            claim = self._claims[claim_id]
+        except (KeyError, TypeError):
+            raise unknown_name("claim", claim_id, list(self._claims), "audit()") from None
+        read = self._read[self._read["claim_id"] == claim_id]
+        parts = [rows(read, "claims_evidence", **read[[name for name in COLUMNS if name in read and name != "table"]])]
+        parts[0]["table"] = read["table"].fillna("claims_evidence").astype("object")
+        if claim_id in self.page.checks:
+            parts.append(self.page.checks[claim_id](self._load, claim))
+        found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+        page, sources = getattr(claim, "source_id", None), self.collection.bibliography.entries
+        relation = [
+            "page" if source == page else self._relation.get((source, claim.page_paragraph), "independent")
+            for source in found["source_id"]
+        ]
+        found = found.assign(
+            claim_id=claim_id,
+            relation=relation,
+            independent=pd.Series([one == "independent" for one in relation], dtype="bool"),
+            publisher=[publisher(sources[source]["publisher"]) for source in found["source_id"]],
+            reliability=[sources[source]["reliability"] for source in found["source_id"]],
+        )
+        found["stance"] = stances(claim, found, self.strictness)
+        order = found["stance"].map({stance: place for place, stance in enumerate(STANCES)})
+        columns = ["claim_id", "stance", "finding", *list(COLUMNS)[2:10], "independent", "relation"]
+        columns += ["publisher", "reliability", *list(COLUMNS)[10:]]
+        return found.iloc[order.argsort(kind="stable")][columns].reset_index(drop=True)
+
+    def verdict(self, claim_id: str) -> dict[str, Any]:
+        """Return verdict, confidence, number of rows, independent witnesses and reason for one claim."""
+        judged = self.evidence(claim_id)
+        return verdict(self._claims[claim_id], judged)
+
+    def verdicts(self) -> pd.DataFrame:
+        """Return one row a claim: the claim and its verdict."""
+        about = ("claim_id", "theme", "kind", "statement")
+        made = [
+            {name: getattr(claim, name) for name in about} | {"claimed": claimed(claim)} | self.verdict(claim_id)
+            for claim_id, claim in self._claims.items()
+        ]
+        return pd.DataFrame(made).astype({"verdict": pd.CategoricalDtype(list(VERDICTS), ordered=True)})

@@ -1,0 +1,51 @@
+"""One object for what everything stands on: where the collection is, its tables, its sources, its language."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from malirussia.language import Language
+from malirussia.money import Money
+from malirussia.package import Package
+from malirussia.sources import Bibliography
+
+
+def own_root() -> Path:
+    """Return the folder of the collection that comes with this code: in an installed wheel, or the checkout."""
+    here = Path(__file__).resolve().parent
+    installed = here / "_collection"
+    return installed if installed.is_dir() else here.parents[1]
+
+
+class Collection:
+    """A collection of tables and notebooks on disk.
+
+    It is made once and passed on: no function reads a collection from anywhere else.
+
+    Parameters
+    ----------
+    root : path, optional
+        Folder that holds ``data/`` and ``notebooks/``; by default the one that comes with this code.
+    language : str
+        Tag of the language in which it speaks to readers, like ``en``.
+    """
+
+    def __init__(self, root: str | Path | None = None, language: str = "en"):
+        self.root = Path(root) if root is not None else own_root()
+        self.language = Language(language)
+
+    @cached_property
+    def package(self) -> Package:
+        """The tables in ``data/``."""
+        return Package(self.root / "data")
+
+    @cached_property
+    def bibliography(self) -> Bibliography:
+        """The sources of the tables."""
+        return Bibliography(self.package)
+
+    @cached_property
+    def money(self) -> Money:
+        """Its prices and exchange rates."""
+        return Money(self.package)

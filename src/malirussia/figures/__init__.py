@@ -1,0 +1,41 @@
+"""House style and what the figures of the notebooks are drawn with; importing it sets the style for the session.
+
+``show()`` and ``show_table()``, the way out for a figure or table, stand in :mod:`malirussia` itself.
+"""
+
+from malirussia.figures.marks import draw_outlines, label_ends, mark_events, plot_ranges
+from malirussia.figures.style import (
+    ACTORS,
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PINK,
+    SKY,
+    VERMILION,
+    WIDTH,
+    YELLOW,
+    actor,
+)
+from malirussia.figures.timeline import timeline
+
+__all__ = [
+    "ACTORS",
+    "BLACK",
+    "BLUE",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "PINK",
+    "SKY",
+    "VERMILION",
+    "WIDTH",
+    "YELLOW",
+    "actor",
+    "draw_outlines",
+    "label_ends",
+    "mark_events",
+    "plot_ranges",
+    "timeline",
+]

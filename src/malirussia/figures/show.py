@@ -1,0 +1,189 @@
+"""The way out of a notebook for figures and tables: title, source line, alternative text, data."""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from PIL import Image
+
+from malirussia import outputs
+from malirussia.collection import Collection
+from malirussia.figures.style import BLACK, GREY
+from malirussia.sources import source_ids
+from malirussia.tables import grid, to_html, to_text
+
+DPI = 192
+MIN_ALT_WORDS = 20
+_ID = {"fig": re.compile(r"fig_\d\d_\d\d"), "tab": re.compile(r"tab_\d\d_\d\d")}
+
+
+def show(
+    collection: Collection,
+    fig: Figure,
+    figure_id: str,
+    *,
+    title: str,
+    subtitle: str,
+    sources: object,
+    alt: str,
+    data: pd.DataFrame | pd.Series,
+) -> None:
+    """Finish *fig*, display it once with its alternative text and data, and close it.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+    figure_id : str
+        Permanent name like ``fig_04_01``: notebook, then number.
+    title, subtitle : str
+        The finding in words; then measure, unit and period.
+    sources : pandas.DataFrame, str, or a list of them
+        Loaded tables or source ids; their publishers make the source line.
+    alt : str
+        At least 20 words: type, axes, range, main reading, exception.
+    data : pandas.DataFrame or pandas.Series
+        What is plotted. It travels with the figure as CSV as far as the terms of the sources allow, and its
+        size and ends stand in the text of the output, which nbval compares.
+
+    Raises
+    ------
+    ValueError
+        A part is missing, or the alternative text is too short.
+    """
+    _require("fig", figure_id, title=title, subtitle=subtitle)
+    if len(alt.split()) < MIN_ALT_WORDS:
+        raise ValueError(f"{figure_id}: alt text of {MIN_ALT_WORDS} words or more is needed, not {len(alt.split())}")
+    frame = data.to_frame() if isinstance(data, pd.Series) else data
+    if frame.empty:
+        raise ValueError(f"{figure_id}: there is no data behind the figure")
+    listed = _as_list(sources)
+    source_line = collection.bibliography.source_line(*listed)
+    _frame_text(fig, title, subtitle, source_line)
+    about = outputs.Figure(
+        id=figure_id,
+        title=title,
+        subtitle=subtitle,
+        alt=" ".join(alt.split()),
+        width=round(fig.get_figwidth() * 96),
+        source_line=source_line,
+        sources=source_ids(*listed),
+    )
+    picture = _png(fig)
+    plt.close(fig)
+    outputs.display(
+        about,
+        {
+            "image/png": picture,
+            **_data_behind(collection, frame, listed),
+            "text/plain": f"{figure_id}: {title} [{_ends(frame)}]",
+        },
+        # Where Jupyter's own tools look for them.
+        {"image/png": {"alt": about.alt, "width": about.width}},
+    )
+
+
+def show_table(
+    collection: Collection,
+    frame: pd.DataFrame | pd.Series,
+    table_id: str,
+    *,
+    title: str,
+    sources: object,
+    index: bool = False,
+    **options,
+) -> None:
+    """Display *frame* as a table with caption, header scopes and source line.
+
+    Keyword *options* are those of :func:`malirussia.tables.grid`: ``formatters`` and ``float_format``.
+    """
+    _require("tab", table_id, title=title)
+    frame = frame.to_frame() if isinstance(frame, pd.Series) else frame
+    if frame.empty:
+        raise ValueError(f"{table_id}: the table has no rows")
+    listed = _as_list(sources)
+    source_line = collection.bibliography.source_line(*listed)
+    about = outputs.Table(
+        id=table_id,
+        title=title,
+        source_line=source_line,
+        sources=source_ids(*listed),
+        grid=grid(frame, title, index, **options),
+    )
+    outputs.display(
+        about,
+        {
+            "text/html": to_html(about.grid),
+            **_data_behind(collection, frame, listed, index),
+            "text/plain": f"{table_id}: {title}\n{to_text(frame, index, **options)}\n{source_line}",
+        },
+    )
+
+
+def _require(kind: str, name: str, **texts: str) -> None:
+    if not _ID[kind].fullmatch(name):
+        raise ValueError(f"{name!r}: expected a name like '{kind}_04_01'")
+    for part, text in texts.items():
+        if not text.strip():
+            raise ValueError(f"{name}: the {part} is empty")
+
+
+def _as_list(sources: object) -> list:
+    return list(sources) if isinstance(sources, list | tuple) else [sources]
+
+
+def _png(fig: Figure) -> bytes:
+    """Return *fig* as PNG with a palette: less than half the size, and free of version and time."""
+    buffer, small = io.BytesIO(), io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=DPI)
+    Image.open(buffer).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    return small.getvalue()
+
+
+def _data_behind(
+    collection: Collection, frame: pd.DataFrame, sources: list, index: bool | None = None
+) -> dict[str, str]:
+    """Return the part of an output that holds its data, empty where a source does not let them be passed on."""
+    allowed = collection.bibliography.may_pass_on(len(frame), *sources)
+    return {"text/csv": _csv(frame, index)} if allowed else {}
+
+
+def _csv(frame: pd.DataFrame, index: bool | None = None) -> str:
+    """Return *frame* as CSV; an index without a name is only a count of rows and is left out."""
+    if index is None:
+        index = any(name is not None for name in frame.index.names)
+    return frame.to_csv(index=index, float_format="%.6g", lineterminator="\n")
+
+
+def _ends(frame: pd.DataFrame) -> str:
+    """Say in one line how many rows *frame* has and what stands in the first and the last."""
+    named = frame.reset_index() if frame.index.name or frame.index.nlevels > 1 else frame
+    first, last = (", ".join(_short(cell) for cell in named.iloc[row]) for row in (0, -1))
+    return f"n={len(frame)}; first: {first}; last: {last}"
+
+
+def _short(cell: object) -> str:
+    if isinstance(cell, float | np.floating):
+        return f"{cell:.6g}"
+    if isinstance(cell, pd.Timestamp):
+        return f"{cell:%Y-%m-%d}"
+    return str(cell)
+
+
+def _frame_text(fig: Figure, title: str, subtitle: str, source_line: str) -> None:
+    """Write title and subtitle above the axes and the source line below; keep room for all of them."""
+    height = fig.get_figheight()
+    top = 1.0
+    for text, size, weight, color in ((title, 12.5, "bold", BLACK), (subtitle, 9.5, "normal", GREY)):
+        wrapped = textwrap.fill(text, width=72 if weight == "bold" else 108)
+        fig.text(0.012, top - 0.06 / height, wrapped, size=size, weight=weight, color=color, va="top", linespacing=1.25)
+        top -= (wrapped.count("\n") + 1) * size * 1.3 / 72 / height
+    wrapped = textwrap.fill(source_line, width=135)
+    fig.text(0.012, 0.04 / height, wrapped, size=7.5, color=GREY, va="bottom", linespacing=1.25)
+    bottom = ((wrapped.count("\n") + 1) * 7.5 * 1.3 / 72 + 0.1) / height
+    fig.set_layout_engine("constrained", rect=(0.005, bottom, 0.99, top - 0.14 / height - bottom))

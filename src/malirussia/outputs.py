@@ -1,0 +1,207 @@
+"""What the outputs of a notebook keep for those who read it later: the one contract between writers and readers.
+
+A sentence, figure or table shown in a notebook leaves its parts in the metadata of its output. They are written by
+:func:`display` and :func:`bundle` and read by :func:`read`, here and nowhere else; pages, overview, README, lessons and
+checks work on the types below.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+import pandas as pd
+
+from malirussia.tables import Grid
+
+SCHEMA = 1
+"""Number of the form in which outputs keep their parts; it grows when a reader of the former form would err."""
+
+KEY = "malirussia"
+CONFIDENCE = ("high", "medium", "low")
+
+
+class OutputError(ValueError):
+    """A stored output does not keep what this version reads; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """An answer, a finding or running text, with the numbers filled in."""
+
+    kind: Literal["answer", "finding", "reading"]
+    text: str
+    confidence: str = ""
+    figure: str = ""
+    """Id of the figure or table that bears a finding out."""
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What a notebook rests on; ``facts`` are the lines as they are shown."""
+
+    kind: ClassVar[str] = "glance"
+    minutes: int
+    tables: list[str]
+    facts: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture with what stands around it; ``alt`` is its text for those who do not see it."""
+
+    kind: ClassVar[str] = "figure"
+    id: str
+    title: str
+    subtitle: str
+    alt: str
+    width: int
+    """Width on a page in CSS pixels."""
+    source_line: str
+    sources: list[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its caption and sources."""
+
+    kind: ClassVar[str] = "table"
+    id: str
+    title: str
+    source_line: str
+    sources: list[str]
+    grid: Grid
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a table of the data package holds."""
+
+    kind: ClassVar[str] = "card"
+    name: str
+    title: str
+    paragraphs: tuple[str, ...]
+    grid: Grid
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The references of a notebook: the ids of its sources."""
+
+    kind: ClassVar[str] = "references"
+    sources: list[str]
+
+
+Kept = Sentence | Glance | Figure | Table | Card | Listed
+_TYPES: dict[str, type[Kept]] = dict.fromkeys(("answer", "finding", "reading"), Sentence)
+_TYPES |= {one.kind: one for one in (Glance, Figure, Table, Card, Listed)}
+
+
+def bundle(about: Kept, data: dict[str, Any], metadata: dict | None = None) -> tuple[dict, dict]:
+    """Return the data and the metadata of an output that keeps *about*."""
+    parts = {"schema": SCHEMA, "kind": about.kind, **asdict(about)}
+    return data, {**(metadata or {}), KEY: parts}
+
+
+def display(about: Kept, data: dict[str, Any], metadata: dict | None = None) -> None:
+    """Show *data*, a mapping of media type to content, as an output that keeps *about*."""
+    from IPython.display import display as show
+
+    data, metadata = bundle(about, data, metadata)
+    show(data, raw=True, metadata=metadata)
+
+
+def read(output: Mapping) -> Kept | None:
+    """Return what an output of a notebook keeps; None when it was not made by this package.
+
+    Raises
+    ------
+    OutputError
+        It was stored in another form.
+    """
+    parts = dict(output.get("metadata", {}).get(KEY, {}))
+    if not parts:
+        return None
+    schema, kind = parts.pop("schema", None), parts.pop("kind", None)
+    if schema != SCHEMA or kind not in _TYPES:
+        raise OutputError(f"an output of kind {kind!r} in form {schema}, expected form {SCHEMA}: run `make refresh`")
+    made = _TYPES[kind]
+    if made is Sentence:
+        parts["kind"] = kind
+    if set(parts) != {field.name for field in fields(made)}:
+        raise OutputError(f"a stored {kind} has the parts {sorted(parts)}: run `make refresh`")
+    if "grid" in parts:
+        parts["grid"] = Grid(**parts["grid"])
+    return made(**parts)
+
+
+def outputs(notebook: Mapping) -> Iterator[tuple[int, Mapping]]:
+    """Yield the number of the cell, from 1, and each of its outputs."""
+    for number, cell in enumerate(notebook["cells"], start=1):
+        for output in cell.get("outputs", []):
+            yield number, output
+
+
+def shown(notebook: Mapping) -> Iterator[tuple[Kept, Mapping]]:
+    """Yield what the outputs of *notebook* keep, each with the output itself."""
+    for _, output in outputs(notebook):
+        if about := read(output):
+            yield about, output
+
+
+def sentences(notebook: Mapping, kind: str) -> list[Sentence]:
+    """Return the sentences of one *kind*: answer, finding or reading."""
+    return [about for about, _ in shown(notebook) if isinstance(about, Sentence) and about.kind == kind]
+
+
+def glances(notebook: Mapping) -> list[Glance]:
+    """Return the glance of *notebook*, or nothing when it has none."""
+    return [about for about, _ in shown(notebook) if isinstance(about, Glance)]
+
+
+def csv(output: Mapping) -> str | None:
+    """Return the data behind a figure or table as CSV; None when the terms of a source withhold it."""
+    return output.get("data", {}).get("text/csv")
+
+
+def png(output: Mapping) -> str:
+    """Return the picture of an output as base64 text without line breaks."""
+    return output["data"]["image/png"].replace("\n", "")
+
+
+def gather(folder: str | Path = ".") -> pd.DataFrame:
+    """Return the answers and findings that the theme notebooks in *folder* keep in their stored outputs.
+
+    Parameters
+    ----------
+    folder : path
+        Where the notebooks are; for a notebook itself, the folder it runs in.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a sentence: ``notebook`` (file name without ending), ``kind`` (answer or finding), ``text``,
+        ``confidence``, ``figure`` (empty for an answer) and ``sources``, the list of source ids of that figure.
+
+    Raises
+    ------
+    FileNotFoundError
+        The folder holds no theme notebook.
+    """
+    paths = [path for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb")) if not path.stem.startswith("00_")]
+    if not paths:
+        raise FileNotFoundError(f"{Path(folder).resolve()}: no notebook named like 04_trade.ipynb")
+    rows = []
+    for path in paths:
+        kept = [about for about, _ in shown(json.loads(path.read_text(encoding="utf-8")))]
+        sources = {one.id: one.sources for one in kept if isinstance(one, Figure | Table)}
+        rows += [
+            {"notebook": path.stem, **asdict(one), "sources": sources.get(one.figure, [])}
+            for one in kept
+            if isinstance(one, Sentence) and one.kind != "reading"
+        ]
+    frame = pd.DataFrame(rows, columns=["notebook", "kind", "text", "confidence", "figure", "sources"])
+    return frame.assign(confidence=pd.Categorical(frame["confidence"], CONFIDENCE, ordered=True))

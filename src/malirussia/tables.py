@@ -1,0 +1,127 @@
+"""A frame as a table to read: its cells as text, and that as HTML for a notebook or a page."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+MISSING = "–"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The text of a table, cell by cell.
+
+    Attributes
+    ----------
+    caption : str
+    head : list of str
+        One heading a column.
+    words : list of bool
+        Whether a column holds words, which are aligned to the left, or numbers.
+    rows : list of list of str
+    heading_columns : int
+        How many columns at the left name their row.
+    """
+
+    caption: str
+    head: list[str]
+    words: list[bool]
+    rows: list[list[str]]
+    heading_columns: int = 0
+
+
+def grid(
+    frame: pd.DataFrame,
+    caption: str,
+    index: bool = False,
+    formatters: Mapping[str, Callable] | None = None,
+    float_format: Callable | None = None,
+) -> Grid:
+    """Return the text of *frame*; an *index* that is shown becomes the columns that name the rows.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    caption : str
+    index : bool
+        Whether the index is part of the table.
+    formatters : mapping
+        Column to the function that writes its cells.
+    float_format : callable
+        Writes the numbers with decimals of all other columns.
+    """
+    levels = frame.index.nlevels if index else 0
+    shown = frame.reset_index(names=[name or "" for name in frame.index.names]) if index else frame
+    columns = [shown.iloc[:, place] for place in range(shown.shape[1])]
+    texts = [_texts(column, (formatters or {}).get(column.name), float_format) for column in columns]
+    return Grid(
+        caption=caption,
+        head=[str(name) for name in shown.columns],
+        words=[_is_words(column) for column in columns],
+        rows=[list(row) for row in zip(*texts, strict=True)],
+        heading_columns=levels,
+    )
+
+
+def _is_words(column: pd.Series) -> bool:
+    return not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)
+
+
+def _texts(column: pd.Series, formatter: Callable | None, float_format: Callable | None) -> list[str]:
+    """Write the cells of one column."""
+    if formatter is None and not pd.api.types.is_float_dtype(column) and column.dtype.kind != "M":
+        return [MISSING if missing else str(cell) for cell, missing in zip(column, column.isna(), strict=True)]
+    if formatter is not None:
+        return [
+            MISSING if missing else str(formatter(cell)) for cell, missing in zip(column, column.isna(), strict=True)
+        ]
+    lines = column.to_string(index=False, header=False, na_rep=MISSING, float_format=float_format)
+    return [line.strip() for line in lines.split("\n")]
+
+
+# Words stand to the left, against the habit of Jupyter: in a notebook by a style of their own, as there is no other
+# way, and by class in a page with a stylesheet.
+LEFT = {False: ' style="text-align: left"', True: ' class="words"'}
+
+
+def to_html(table: Grid, *, by_class: bool = False) -> str:
+    """Return *table* as HTML with a caption and header scopes; all text is escaped.
+
+    *by_class* marks the columns of words for a stylesheet, instead of aligning them on the spot.
+    """
+    left = LEFT[by_class]
+
+    def line(cells: list[str], heads: int, scope: str) -> str:
+        parts = []
+        for place, (text, words) in enumerate(zip(cells, table.words, strict=True)):
+            tag, of = ("th", f' scope="{scope}"') if place < heads else ("td", "")
+            parts.append(f"<{tag}{of}{left if words else ''}>{html.escape(text, quote=False)}</{tag}>")
+        return f"<tr>{''.join(parts)}</tr>"
+
+    head = line(table.head, len(table.head), "col")
+    body = "\n".join(line(row, table.heading_columns, "row") for row in table.rows)
+    caption = f"<caption>{html.escape(table.caption, quote=False)}</caption>"
+    return f"<table>\n{caption}\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+
+
+def facts_html(caption: str, facts: Mapping[str, str], *, by_class: bool = False) -> str:
+    """Return a table of two columns of words, the first of which names the second; see :func:`to_html`."""
+    left = LEFT[by_class]
+    rows = "".join(
+        f'<tr><th scope="row"{left}>{html.escape(name)}</th><td{left}>{html.escape(fact)}</td></tr>'
+        for name, fact in facts.items()
+    )
+    return f"<table><caption>{html.escape(caption)}</caption><tbody>{rows}</tbody></table>"
+
+
+def to_text(frame: pd.DataFrame, index: bool = False, **options) -> str:
+    """Return *frame* as lines of text in columns; keyword *options* go to :meth:`pandas.DataFrame.to_string`."""
+    frame = frame.copy() if index else frame.reset_index(drop=True)
+    frame = frame.rename_axis(columns=frame.index.name, index=None) if frame.index.nlevels == 1 else frame
+    for name in frame.select_dtypes(["category", "Int64", "boolean"]).columns:
+        frame[name] = frame[name].astype("object").map(str, na_action="ignore")
+    return frame.to_string(index=index, na_rep=MISSING, **options)

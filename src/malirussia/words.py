@@ -1,0 +1,137 @@
+"""Sentences whose numbers are computed: the answer, the findings and the readings of figures.
+
+Each function takes a template in the syntax of :meth:`str.format` and the values for it. A digit typed
+into the template is an error, so that no number in prose can drift from the data. The sentence is shown
+at once; its text, confidence and figure are kept with the output, from where the overview and the README
+gather them (:mod:`malirussia.outputs`).
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+import string
+from collections.abc import Iterable
+
+from malirussia import outputs
+from malirussia.collection import Collection
+from malirussia.outputs import CONFIDENCE, Glance, Sentence
+from malirussia.sources import source_ids
+from malirussia.tables import facts_html
+
+_FIGURE = re.compile(r"(?:fig|tab)_\d\d_\d\d")
+
+
+def sentence(template: str, **values: object) -> str:
+    """Fill *template* with *values*.
+
+    Raises
+    ------
+    ValueError
+        A digit is typed into the template, a value is missing or left over, or a value is not a number
+        where one is to be shown (NaN, infinity, NA).
+    """
+    used = set()
+    for literal, field, spec, _ in string.Formatter().parse(template):
+        typed = re.search(r"\d[\d.,]*", literal)
+        if typed:
+            raise ValueError(f"the number {typed.group()!r} is typed into the sentence: pass it as a value")
+        if field is not None:
+            used.add(re.split(r"[.\[]", field)[0])
+            if spec and re.search(r"[{}]", spec):
+                raise ValueError("a format inside a format is not supported")
+    if missing := used - set(values):
+        raise ValueError(f"no value given for {sorted(missing)}")
+    if unused := set(values) - used:
+        raise ValueError(f"values that the sentence does not use: {sorted(unused)}")
+    for name, value in values.items():
+        if _is_missing(value):
+            raise ValueError(f"the value of {name!r} is missing or not finite: {value!r}")
+    return template.format(**values)
+
+
+def _is_missing(value: object) -> bool:
+    if isinstance(value, str):
+        return not value
+    try:
+        return not math.isfinite(value)
+    except TypeError:
+        return value is None or repr(value) in ("<NA>", "NaT")
+
+
+def _markdown(text: str) -> str:
+    """Return *text* so that Markdown shows it as it stands: values come from tables and may hold markup."""
+    return re.sub(r"([\\`*_\[\]$])", r"\\\1", html.escape(text, quote=False))
+
+
+def _say(kind: str, text: str, markdown: str, **grades: str) -> None:
+    outputs.display(Sentence(kind, text, **grades), {"text/markdown": markdown, "text/plain": text})
+
+
+def _graded(collection: Collection, kind: str, template: str, confidence: str, figure: str, values: dict) -> None:
+    if confidence not in CONFIDENCE:
+        raise ValueError(f"confidence is one of {', '.join(CONFIDENCE)}, not {confidence!r}")
+    if figure and not _FIGURE.fullmatch(figure):
+        raise ValueError(f"a figure is named like 'fig_04_01', not {figure!r}")
+    text = sentence(collection.language.gettext(template), **values)
+    _ = collection.language.gettext
+    grade = _("confidence: {confidence}").format(confidence=_(confidence))
+    link = f"[{label(collection, figure)}](#{figure}), " if figure else ""
+    plain = _markdown(text)
+    lead = f"**{plain}**" if kind == "answer" else f"- {plain}"
+    _say(kind, text, f"{lead} ({link}{grade})", confidence=confidence, figure=figure)
+
+
+def label(collection: Collection, figure: str) -> str:
+    """Name a figure or table for a reader: ``fig_04_01`` is Figure 4.1."""
+    _ = collection.language.gettext
+    kind, chapter, number = figure.split("_")
+    name = _("Figure {number}") if kind == "fig" else _("Table {number}")
+    return name.format(number=f"{int(chapter)}.{int(number)}")
+
+
+def answer(collection: Collection, template: str, *, confidence: str, **values: object) -> None:
+    """Show the one-sentence answer of a notebook with its confidence (high, medium or low)."""
+    _graded(collection, "answer", template, confidence, "", values)
+
+
+def finding(collection: Collection, template: str, *, confidence: str, figure: str = "", **values: object) -> None:
+    """Show a finding with its confidence and the id of the figure or table that bears it out.
+
+    >>> finding("The share fell to {share:.1%}", share=0.004, confidence="high", figure="fig_04_01")
+    """
+    _graded(collection, "finding", template, confidence, figure, values)
+
+
+def reading(collection: Collection, template: str, **values: object) -> None:
+    """Show running text with computed numbers: what a figure says, its exception, its caveat."""
+    text = sentence(collection.language.gettext(template), **values)
+    _say("reading", text, _markdown(text))
+
+
+def at_a_glance(collection: Collection, tables: Iterable[str], *, minutes: int) -> None:
+    """Show what a notebook rests on: its tables, their periods and sources, and the minutes to read it.
+
+    Parameters
+    ----------
+    tables : iterable of str
+        Names of the tables that the notebook loads.
+    minutes : int
+        Reading time; the tests hold it near what the length of the text gives.
+    """
+    names, package = list(tables), collection.package
+    entries = [collection.bibliography.entry(key) for key in source_ids(*(package.load(name) for name in names))]
+    periods = [package.resource(name)["coverage"]["temporal"].split("/") for name in names]
+    first, last = min(period[0][:4] for period in periods), max(period[-1][:4] for period in periods)
+    _ = collection.language.gettext
+    facts = {
+        _("Period"): f"{first}–{last}",
+        _("Sources"): _("{count}, listed at the end").format(count=len(entries)),
+        _("Figures read"): _("up to {date}").format(date=max(entry["accessed"] for entry in entries)),
+        _("Minutes to read"): str(minutes),
+        _("Tables"): ", ".join(names),
+    }
+    text = "\n".join(f"{key}: {fact}" for key, fact in facts.items())
+    glance = Glance(minutes=minutes, tables=names, facts=facts)
+    outputs.display(glance, {"text/html": facts_html(_("At a glance"), facts), "text/plain": text})

@@ -1,0 +1,1 @@
+"""The conventions as rules with ids."""

@@ -1,0 +1,54 @@
+"""The commands of ``python -m malirussia``; each takes its arguments and returns the exit status."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from malirussia.collection import Collection
+
+PAGES = "folder of the pages (default: reports in the root)"
+
+
+def _parser(command: str, does: str | None, output: str = "") -> argparse.ArgumentParser:
+    """Return a parser with the options that commands share; *output* says what is written there."""
+    parser = argparse.ArgumentParser(prog=f"python -m malirussia {command}", description=does)
+    parser.add_argument("--root", type=Path, default=Path(), help="folder that holds notebooks/ and data/")
+    if output:
+        parser.add_argument("--output", type=Path, help=output)
+    return parser
+
+
+def report(arguments: list[str]) -> int:
+    """Run every notebook from scratch and write the pages."""
+    from workshop.pages.builder import build
+
+    options = _parser("report", report.__doc__, PAGES).parse_args(arguments)
+    build(Collection(options.root), options.output or options.root / "reports")
+    return 0
+
+
+def pdf(arguments: list[str]) -> int:
+    """Print the pages with Chromium."""
+    from workshop.pages.pdf import print_pages
+
+    options = _parser("pdf", pdf.__doc__, PAGES).parse_args(arguments)
+    print_pages(options.output or options.root / "reports")
+    return 0
+
+
+def refresh(arguments: list[str]) -> int:
+    """Run the notebooks in place and bring what is made from them up to date."""
+    from workshop.renew import refresh as renew
+
+    renew.refresh(Collection(_parser("refresh", refresh.__doc__).parse_args(arguments).root))
+    return 0
+
+
+def lessons(arguments: list[str]) -> int:
+    """Build the lessons for students and teachers."""
+    from workshop.course.course import build
+
+    options = _parser("lessons", lessons.__doc__, "folder of the course (default: build/lessons)").parse_args(arguments)
+    build(Collection(options.root), options.output or options.root / "build" / "lessons")
+    return 0

@@ -1,0 +1,1 @@
+"""The lessons: versions for students and teachers, hand-outs, the course for nbgrader."""

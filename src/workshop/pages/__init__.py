@@ -1,0 +1,5 @@
+"""Pages: the nbconvert exporter ``malirussia_report``, the builder behind ``make report``, and print."""
+
+from workshop.pages.exporter import ReportExporter
+
+__all__ = ["ReportExporter"]

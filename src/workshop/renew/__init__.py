@@ -1,0 +1,1 @@
+"""What the repository keeps of the runs and of the descriptions."""

@@ -1,0 +1,1 @@
+"""Running notebooks, and writing files whole or not at all."""
