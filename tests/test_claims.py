@@ -15,7 +15,8 @@ from malirussia.claims import Audit, rows, select
 from malirussia.claims.globalsecurity import PAGE
 from malirussia.claims.globalsecurity.checks import CHECKS
 from malirussia.claims.rule import VERDICTS, claimed, publisher, stances, verdict
-from malirussia.package import Package, UnknownNameError
+from malirussia.collection import Collection
+from malirussia.package import UnknownNameError
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +27,14 @@ def audit():
 
 @pytest.fixture
 def copy(tmp_path):
-    """A copy of the data package whose cells a test may change."""
+    """A copy of the collection whose cells a test may change."""
     shutil.copytree(malirussia.collection.package.root, tmp_path / "data")
-    return Package(tmp_path / "data")
+    return Collection(tmp_path)
 
 
-def change(package, table, column, text, **where):
+def change(collection, table, column, text, **where):
     """Write *text* into *column* of the rows of *table* whose cells are those of *where*; at least one row."""
+    package = collection.package
     path = package.root / package.resource(table)["path"]
     with path.open(encoding="utf-8", newline="") as file:
         table_rows = list(csv.DictReader(file))

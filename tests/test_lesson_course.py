@@ -114,8 +114,8 @@ def test_the_zip_holds_what_a_student_needs_and_nothing_that_tells_a_solution(pr
     assert all(b"BEGIN SOLUTION" not in text and b"total = 4" not in text for text in texts)
     with zipfile.ZipFile(io.BytesIO(wheel)) as package:
         inside = package.namelist()
-    assert "malirussia/lessons/__init__.py" in inside
-    assert "malirussia/_data/trade/partner_annual.csv" in inside
+    assert "malirussia/lessons.py" in inside
+    assert "malirussia/_collection/data/trade/partner_annual.csv" in inside
     assert not [name for name in inside if name.endswith(".ipynb")]
 
 

@@ -15,6 +15,7 @@ from conftest import GRAIN_CSV
 import malirussia
 from malirussia import DataError, UnknownNameError
 from malirussia.cards import describe
+from malirussia.collection import Collection
 from malirussia.package import Package
 
 
@@ -121,10 +122,10 @@ def test_an_empty_file_is_named(make_package):
 
 def test_a_missing_or_broken_descriptor_is_named(tmp_path):
     with pytest.raises(DataError, match=r"datapackage\.json is missing"):
-        Package(tmp_path).catalog()
+        Package(tmp_path).resource("grain")
     (tmp_path / "datapackage.json").write_text("{\n oops")
     with pytest.raises(DataError, match=r"datapackage\.json, line 2"):
-        Package(tmp_path).catalog()
+        Package(tmp_path).resource("grain")
 
 
 @pytest.mark.parametrize("wrong", ["trade_bilatral", "bilateral"])
@@ -148,7 +149,7 @@ def test_every_table_of_the_package_loads_as_its_schema_says():
 
 def test_loading_works_from_any_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert len(Package().load("sources"))
+    assert len(Collection().package.load("sources"))
 
 
 def test_a_read_only_tree_can_be_read(make_package):

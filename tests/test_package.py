@@ -158,4 +158,4 @@ def test_an_installed_wheel_carries_the_data(root, tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path / "site", check=True, capture_output=True, text=True
     )
-    assert "_data" in done.stdout
+    assert "_collection" in done.stdout

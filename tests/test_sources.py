@@ -72,7 +72,7 @@ def test_a_long_source_line_counts_the_rest(make_package):
 def test_hostile_rows_show_as_text(make_package):
     row = 'bad,<script>x</script>,"<img src=x>",2020,,javascript:alert(1),press,<b>,facts,weak,\n'
     found = Bibliography(make_package(sources=SOURCES_CSV + row)).references("bad")
-    markup = found._repr_html_()
+    markup = found._repr_mimebundle_()[0]["text/html"]
     assert "<script" not in markup
     assert "<img" not in markup
     assert "<a " not in markup

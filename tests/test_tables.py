@@ -32,7 +32,7 @@ def test_columns_of_text_are_aligned_to_the_left():
 def test_a_pivoted_frame_makes_a_table_without_empty_headings(index):
     frame = pd.DataFrame({"y": [1, 2], "k": ["a", "b"], "v": [3, 4]}).pivot(index="y", columns="k", values="v")
     markup = to_html(grid(frame if index else frame.reset_index(), caption="C", index=index))
-    assert re.findall(r"<th[^>]*>(.*?)</th>", markup) == ["y", "a", "b", *(["1", "2"] if index else [])]
+    assert re.findall(r"<th(?: [^>]*)?>(.*?)</th>", markup) == ["y", "a", "b", *(["1", "2"] if index else [])]
     assert markup.count("<tr>") == 3
 
 

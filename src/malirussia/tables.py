@@ -105,7 +105,7 @@ def to_html(table: Grid, *, by_class: bool = False) -> str:
     head = line(table.head, len(table.head), "col")
     body = "\n".join(line(row, table.heading_columns, "row") for row in table.rows)
     caption = f"<caption>{html.escape(table.caption, quote=False)}</caption>"
-    return f"<table>\n{caption}\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    return f'<table class="dataframe">\n{caption}\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>'
 
 
 def facts_html(caption: str, facts: Mapping[str, str], *, by_class: bool = False) -> str:
