@@ -185,5 +185,5 @@ def test_a_long_preamble_is_found():
 
 
 def test_a_wrong_reading_time_is_found():
-    glance = keeping(Glance(30, [], {}))
+    glance = keeping(Glance(30, [], []))
     assert "30 minutes to read" in checks.minutes_faults(notebook(new_markdown_cell("word " * 400), glance))[0]

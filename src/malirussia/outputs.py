@@ -41,12 +41,12 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Glance:
-    """What a notebook rests on; ``facts`` are the lines as they are shown."""
+    """What a notebook rests on; ``facts`` are the lines as they are shown, each a name and what it is."""
 
     kind: ClassVar[str] = "glance"
     minutes: int
     tables: list[str]
-    facts: dict[str, str]
+    facts: list[list[str]]
 
 
 @dataclass(frozen=True)

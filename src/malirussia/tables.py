@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -108,12 +108,12 @@ def to_html(table: Grid, *, by_class: bool = False) -> str:
     return f'<table class="dataframe">\n{caption}\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>'
 
 
-def facts_html(caption: str, facts: Mapping[str, str], *, by_class: bool = False) -> str:
+def facts_html(caption: str, facts: Iterable[Iterable[str]], *, by_class: bool = False) -> str:
     """Return a table of two columns of words, the first of which names the second; see :func:`to_html`."""
     left = LEFT[by_class]
     rows = "".join(
         f'<tr><th scope="row"{left}>{html.escape(name)}</th><td{left}>{html.escape(fact)}</td></tr>'
-        for name, fact in facts.items()
+        for name, fact in facts
     )
     return f"<table><caption>{html.escape(caption)}</caption><tbody>{rows}</tbody></table>"
 

@@ -125,13 +125,13 @@ def at_a_glance(collection: Collection, tables: Iterable[str], *, minutes: int) 
     periods = [package.resource(name)["coverage"]["temporal"].split("/") for name in names]
     first, last = min(period[0][:4] for period in periods), max(period[-1][:4] for period in periods)
     _ = collection.language.gettext
-    facts = {
-        _("Period"): f"{first}–{last}",
-        _("Sources"): _("{count}, listed at the end").format(count=len(entries)),
-        _("Figures read"): _("up to {date}").format(date=max(entry["accessed"] for entry in entries)),
-        _("Minutes to read"): str(minutes),
-        _("Tables"): ", ".join(names),
-    }
-    text = "\n".join(f"{key}: {fact}" for key, fact in facts.items())
+    facts = [
+        [_("Period"), f"{first}–{last}"],
+        [_("Sources"), _("{count}, listed at the end").format(count=len(entries))],
+        [_("Figures read"), _("up to {date}").format(date=max(entry["accessed"] for entry in entries))],
+        [_("Minutes to read"), str(minutes)],
+        [_("Tables"), ", ".join(names)],
+    ]
+    text = "\n".join(f"{name}: {fact}" for name, fact in facts)
     glance = Glance(minutes=minutes, tables=names, facts=facts)
     outputs.display(glance, {"text/html": facts_html(_("At a glance"), facts), "text/plain": text})
