@@ -1,0 +1,86 @@
+"""The walls of the house: who may import whom, read from the code itself."""
+
+from __future__ import annotations
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+SRC = ROOT / "src"
+FILES = {".".join(path.relative_to(SRC).with_suffix("").parts): path for path in sorted(SRC.rglob("*.py"))}
+FILES = {name.removesuffix(".__init__"): path for name, path in FILES.items()}
+# What stands at the top, where a person or another program comes in: it may ask the face for its collection.
+FACES = {"malirussia", "workshop.pages.exporter"}
+DRAWING = {"matplotlib", "seaborn", "PIL"}
+
+
+def imported(path: Path, name: str) -> set[str]:
+    """Return the modules that the file of module *name* imports anywhere, functions included."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {one.name for one in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            inside = {f"{node.module}.{one.name}" for one in node.names}
+            found |= (inside & FILES.keys()) or {node.module}
+            if inside - FILES.keys():
+                found.add(node.module)
+    return found - {name}
+
+
+ARROWS = {name: imported(path, name) for name, path in FILES.items()}
+OWN = {name: {target for target in targets if target in FILES} for name, targets in ARROWS.items()}
+
+
+def packages(targets: set[str]) -> set[str]:
+    return {target.split(".")[0] for target in targets}
+
+
+def test_what_notebooks_import_knows_nothing_of_the_workshop():
+    small = {name: targets for name, targets in ARROWS.items() if name.startswith("malirussia")}
+    assert {name for name, targets in small.items() if "workshop" in packages(targets)} == set()
+
+
+def test_only_figures_draw():
+    drawing = {name for name, targets in ARROWS.items() if packages(targets) & DRAWING}
+    assert {name for name in drawing if not name.startswith("malirussia.figures")} == set()
+
+
+def test_tables_are_loaded_with_pandas_alone():
+    assert packages(ARROWS["malirussia.package"]) <= {
+        "__future__", "csv", "datetime", "difflib", "functools", "json", "re", "numpy", "pandas", "pathlib", "warnings",
+        "malirussia",
+    }  # fmt: skip
+
+
+def test_no_module_below_the_face_reads_its_collection():
+    assert {name for name, targets in OWN.items() if "malirussia" in targets} <= FACES
+
+
+def test_there_is_no_circle():
+    try:
+        tuple(TopologicalSorter(OWN).static_order())
+    except CycleError as error:
+        pytest.fail(f"a circle of imports: {' -> '.join(error.args[1])}")
+
+
+def test_rooms_look_one_way():
+    """Running and writing know nothing of pages, pages nothing of courses, and only commands and renewal see all."""
+    order = ["run", "pages", "course", "check", "renew", "commands"]
+    for name, targets in OWN.items():
+        room = name.split(".")[1] if name.startswith("workshop.") else None
+        for target in (one.split(".") for one in targets if room and one.startswith("workshop.")):
+            if len(target) > 1:
+                assert order.index(target[1]) <= order.index(room), f"{name} imports {'.'.join(target)}"
+
+
+def test_the_helper_stays_small():
+    lines = sum(
+        len(path.read_text(encoding="utf-8").splitlines())
+        for name, path in FILES.items()
+        if name.startswith("malirussia") and not name.startswith("malirussia.claims")
+    )
+    assert lines <= 2500
