@@ -78,8 +78,10 @@ def mark_events(ax: Axes, events: pd.DataFrame) -> None:
     ends: list[float] = []  # where the last title of each row ends, in pixels
     events = events.sort_values("date")
     places = events["date"] if dated else decimal_year(events["date"])
-    for x, title in zip(places, events["title"], strict=True):
-        ax.axvline(x, color=GREY, linewidth=0.8, linestyle=(0, (2, 2)), zorder=0.5)
+    for x, date, title in zip(places, events["date"], events["title"], strict=True):
+        # Above the grid, which would hide an event that falls on one of its lines, and below the data.
+        line = ax.axvline(x, color=GREY, linewidth=0.8, linestyle=(0, (2, 2)), zorder=0.9)
+        line.set_gid(f"event {date:%Y-%m-%d} {title!r}")
         label = ax.annotate(
             title, (x, 1), xycoords=("data", "axes fraction"), textcoords="offset points", size=7.5,
             color=GREY, ha="center", va="bottom", xytext=(0, 3), annotation_clip=False,

@@ -1,0 +1,89 @@
+"""What a figure draws is written down, so that a wrong picture changes a line."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from malirussia import figures as fg
+from malirussia.figures.record import drawn
+
+EVENTS = pd.DataFrame({"date": pd.to_datetime(["1968-11-19"]), "title": ["Coup of 1968"]})
+
+
+def draw(colors=("FRA", "CHN"), events=EVENTS, ranges=True, label="France"):
+    """Draw what a notebook draws, with one thing wrong when asked for."""
+    fig, ax = plt.subplots()
+    for name, code, values in (("France", colors[0], [27.5, 20]), ("China", colors[1], [5, 30])):
+        ax.plot([1964, 2014], values, label=name, **fg.actor(code))
+    ax.set(xlim=(1960, 2020), ylim=(0, 40), ylabel="Percent")
+    if ranges:
+        frame = pd.DataFrame({"year": [1970], "value": [9], "low": [8], "high": [11]})
+        fg.plot_ranges(ax, frame, "year", "value", "low", "high", color=fg.GREEN, label="Estimate")
+    fg.mark_events(ax, events)
+    fg.label_ends(ax, {label: (2014, 20)}, {label: fg.BLUE})
+    return fig
+
+
+@pytest.fixture(autouse=True)
+def close():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def right():
+    return drawn(draw())
+
+
+def changed(right, wrong):
+    return set(drawn(wrong).splitlines()) - set(right.splitlines())
+
+
+def test_two_drawings_of_the_same_are_equal(right):
+    assert changed(right, draw()) == set()
+
+
+def test_marks_are_named_with_colour_number_and_ends(right):
+    assert "  line 'France', blue marker s --, n=2: first (1964, 27.5), last (2014, 20), mean 23.75" in right
+    assert "axes 1: x 1960 to 2020, y 0 to 40, y label 'Percent'" in right
+
+
+def test_exchanged_colours_change_a_line(right):
+    lines = changed(right, draw(colors=("CHN", "FRA")))
+    assert any(line.startswith("  line 'France', orange") for line in lines)
+
+
+def test_an_event_a_year_late_changes_a_line(right):
+    late = EVENTS.assign(date=EVENTS["date"] + pd.DateOffset(years=1))
+    assert any("event 1969-11-19 'Coup of 1968'" in line for line in changed(right, draw(events=late)))
+
+
+def test_a_range_that_is_not_drawn_loses_a_line(right):
+    assert "  ranges, green, n=1: first (1970, 8) to (1970, 11), last (1970, 8) to (1970, 11)" in right
+    assert "ranges" not in drawn(draw(ranges=False))
+
+
+def test_a_wrong_label_at_the_end_changes_a_line(right):
+    assert any("text 'Frankreich'" in line for line in changed(right, draw(label="Frankreich")))
+
+
+def test_dates_stand_as_dates():
+    fig, ax = plt.subplots()
+    ax.plot(pd.to_datetime(["2021-12-01", "2022-03-01"]), [1, 2])
+    assert "first (2021-12-01, 1), last (2022-03-01, 2)" in drawn(fig)
+
+
+def test_bars_areas_points_and_pictures_are_seen():
+    fig, (left, right) = plt.subplots(ncols=2)
+    left.bar([1, 2], [3, 4], label="Deaths")
+    left.fill_between([1, 2], [0, 1], [1, 3], color=fg.SKY)
+    left.scatter([1], [5], color=fg.PINK)
+    right.imshow([[0, 1], [2, 3]])
+    text = drawn(fig)
+    assert "bars 'Deaths', vermilion, n=2" in text
+    assert "sum 7" in text
+    assert "area, sky" in text
+    assert "points, pink, n=1: first (1, 5)" in text
+    assert "image, 2×2, 0 to 3, sum 6" in text
