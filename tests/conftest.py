@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_notebook, new_output
 
 from malirussia import outputs
 from malirussia.collection import Collection
@@ -78,6 +79,8 @@ def make_collection(tmp_path):
             _resource("sources", [_field(name, "string", required=False) for name in columns], ["source_id"]),
             _resource("grain", GRAIN_FIELDS, ["year"]),
         ]
+        source = {"resource": "sources", "fields": ["source_id"]}
+        resources[1]["schema"]["foreignKeys"] = [{"fields": ["source_id"], "reference": source}]
         data = tmp_path / "data"
         data.mkdir(exist_ok=True)
         (data / "datapackage.json").write_text(json.dumps({"description": "Test", "resources": resources}))
@@ -96,3 +99,28 @@ def make_package(make_collection):
         return make_collection(**files).package
 
     return make
+
+
+@pytest.fixture
+def make_notebook(tmp_path):
+    """Return a function that writes a notebook below ``notebooks/`` and opens it as the rules see it."""
+    from workshop.check.notebooks import Notebook
+
+    def make(*cells: NotebookNode, name: str = "04_trade.ipynb") -> Notebook:
+        path = tmp_path / "notebooks" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        notebook = new_notebook()
+        # Examples may hold the same cell twice.
+        notebook.cells = [NotebookNode({**cell, "id": f"cell-{number}"}) for number, cell in enumerate(cells)]
+        nbformat.write(notebook, path)
+        return Notebook(path, tmp_path)
+
+    return make
+
+
+@pytest.fixture
+def faults_of():
+    """Return a function that gives the lines of what one rule finds in one subject."""
+    from workshop.check.rules import RULES
+
+    return lambda id, subject: [str(fault) for rule in RULES if rule.id == id for fault in rule.faults(subject)]

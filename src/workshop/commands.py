@@ -52,3 +52,18 @@ def lessons(arguments: list[str]) -> int:
     options = _parser("lessons", lessons.__doc__, "folder of the course (default: build/lessons)").parse_args(arguments)
     build(Collection(options.root), options.output or options.root / "build" / "lessons")
     return 0
+
+
+def check(arguments: list[str]) -> int:
+    """Print every departure from the conventions, with file, place and rule."""
+    from workshop.check.run import ask, closing, select
+
+    parser = _parser("check", check.__doc__)
+    parser.add_argument(
+        "names", nargs="*", help="notebooks, tables or folders: 04_trade trade_total data (default: all)"
+    )
+    options = parser.parse_args(arguments)
+    asked = select(Collection(options.root), options.names)
+    faults = ask(asked)
+    print(*faults, closing(asked, faults), sep="\n")
+    return 1 if faults else 0

@@ -1,14 +1,20 @@
-"""What the schema alone cannot say about the data package; each check returns the faults it finds."""
+"""The rules for tables: what the schema alone cannot say, and what the tables owe to their sources."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pandas as pd
 
-from malirussia.package import Package
-from malirussia.sources import MOST_ROWS
+from malirussia.collection import Collection
+from malirussia.package import DataError
+from malirussia.sources import MOST_ROWS, SOURCE_COLUMNS, safe_url
+from workshop.check.notebooks import Notebook
+from workshop.check.rules import Fault, Found, Unreadable, rule
 
 # Hosts of copies, reposts and mirrors: the publisher is cited, or no address at all.
 MIRRORS = ("github.com", "githubusercontent.com", "kaggle.com", "blogspot.com", "archive.is", "news-pravda.com")
@@ -16,165 +22,360 @@ MIRRORS = ("github.com", "githubusercontent.com", "kaggle.com", "blogspot.com", 
 MOST_SIPRI_ROWS = 400
 
 
-def tables(package: Package) -> Iterator[tuple[str, dict, pd.DataFrame]]:
-    """Yield name, descriptor and rows of every table but the bibliography."""
-    for name, resource in package.resources.items():
-        if name != "sources":
-            yield name, resource, package.load(name)
+class Table:
+    """A table as the rules see it.
+
+    Parameters
+    ----------
+    collection : Collection
+    name : str
+    others : mapping
+        All tables of the package by name, itself included.
+    """
+
+    def __init__(self, collection: Collection, name: str, others: Mapping[str, Table]):
+        self.package = collection.package
+        self.name = name
+        self.others = others
+        self.resource = self.package.resource(name)
+        self.path = self.package.root / self.resource["path"]
+        self.file = self.path.relative_to(collection.root).as_posix()
+        self.kinds: tuple[str, ...] = ("file", "sources" if name == "sources" else "table")
+        self.names: tuple[str, ...] = (name, self.resource["path"])
+
+    @property
+    def fields(self) -> dict[str, dict]:
+        """What the schema says of each column."""
+        return {field["name"]: field for field in self.resource["schema"]["fields"]}
+
+    @property
+    def key(self) -> list[str]:
+        """The columns that tell rows apart."""
+        return _listed(self.resource["schema"].get("primaryKey", []))
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """Its rows; raise Unreadable when the file does not hold what the schema states."""
+        try:
+            return self.package.load(self.name)
+        except DataError as error:
+            # One line a place: "path, line 6, column 'year': expected a whole number, found 'x'".
+            lines = [line.removeprefix(str(self.path)).lstrip(", ") for line in str(error).splitlines()]
+            parts = [line.partition(": ")[::2] if ": " in line else ("", line) for line in lines]
+            faults = [Fault(self.file, place, typed_cells, message) for place, message in parts]
+            raise Unreadable(faults) from None
+
+    @property
+    def source_columns(self) -> list[str]:
+        """The columns that hold ids of sources."""
+        return [column for column in SOURCE_COLUMNS if column in self.frame]
+
+    @property
+    def sources(self) -> pd.Series:
+        """The main source of each row; nothing in a table without that column, which has a rule of its own."""
+        return self.frame.get("source_id", pd.Series(dtype="str"))
 
 
-def _line(position: int) -> int:
-    return position + 2  # the header is line 1
+class Whole:
+    """The package as a whole, as the rules see it.
+
+    Parameters
+    ----------
+    collection : Collection
+    tables : mapping
+        Its tables by name.
+    themes : iterable of Notebook
+        The notebooks that use them.
+    """
+
+    kinds: tuple[str, ...] = ("package",)
+    names: tuple[str, ...] = ()
+
+    def __init__(self, collection: Collection, tables: Mapping[str, Table], themes: Iterable[Notebook]):
+        self.file = (collection.package.root / "datapackage.json").relative_to(collection.root).as_posix()
+        self.tables = tables
+        self.themes = themes
 
 
-def source_faults(package: Package) -> list[str]:
-    """Every observation has a source that exists and a locator."""
-    known = set(package.load("sources")["source_id"])
-    faults = []
-    for name, resource, frame in tables(package):
-        fields = {field["name"]: field for field in resource["schema"]["fields"]}
-        for column in ("source_id", "locator"):
-            if not fields.get(column, {}).get("constraints", {}).get("required"):
-                faults.append(f"{name}: the schema needs a required column '{column}'")
-        for column in frame.columns.intersection(["source_id", "source_id_2"]):
-            wrong = frame.loc[frame[column].notna() & ~frame[column].isin(known), column]
-            faults += [
-                f"{resource['path']}, line {_line(position)}, column '{column}': no source {value!r}"
-                for position, value in wrong.items()
-            ]
-    return faults
+def tables_in(collection: Collection) -> dict[str, Table]:
+    """Return the tables of *collection* by name."""
+    tables: dict[str, Table] = {}
+    for name in collection.package.resources:
+        tables[name] = Table(collection, name, tables)
+    return tables
 
 
-def unused_source_faults(package: Package) -> list[str]:
-    """Every source is used by a table."""
-    used = {
-        value
-        for _, _, frame in tables(package)
-        for column in frame.columns.intersection(["source_id", "source_id_2"])
-        for value in frame[column].dropna()
-    }
-    return [f"sources.csv: no table uses {key!r}" for key in package.load("sources")["source_id"] if key not in used]
+def _listed(names: str | list[str]) -> list[str]:
+    """Return names of columns as a list: a schema may write a single one as text."""
+    return [names] if isinstance(names, str) else names
 
 
-def _triples(columns: pd.Index) -> Iterator[tuple[str, str | None, str]]:
-    """Yield the columns that belong together: low, value (when there is one) and high."""
+def _line(position: int, column: str = "") -> str:
+    """Return the place of a row, by its position in the frame, and perhaps of its cell; the header is line 1."""
+    return f"line {position + 2}" + (f", column '{column}'" if column else "")
+
+
+@rule(
+    "file",
+    "T01",
+    "The file holds the columns of its schema, and every cell a value that the schema allows.",
+    "Whoever loads the table relies on its types. The message names line and column.",
+)
+def typed_cells(table: Table) -> Found:
+    len(table.frame)  # what cannot be read is told by the exception
+    return ()
+
+
+@rule(
+    "file",
+    "T02",
+    "The schema names a primary key, and no row repeats that of another.",
+    "A row counted twice spoils every sum.",
+)
+def unique_keys(table: Table) -> Found:
+    if not table.key:
+        yield "", "the schema names no primary key, expected one"
+        return
+    rows = table.frame[table.key]
+    for position, row in rows[rows.duplicated()].iterrows():
+        yield _line(position), f"the key {[str(value) for value in row]} is that of an earlier row, expected a new one"
+
+
+@rule(
+    "file",
+    "T03",
+    "The schema names the unit of every number: a measure, 'year', 'count', 'rank' …",
+    "A number without unit cannot be compared with another.",
+)
+def stated_units(table: Table) -> Found:
+    for name, field in table.fields.items():
+        if field.get("type") in ("integer", "number") and not field.get("unit"):
+            yield f"column '{name}'", "the schema names no unit of this number, expected one"
+
+
+@rule(
+    "file",
+    "T04",
+    "The schema says what every column means.",
+    "`describe()` and the data dictionary show it; nobody has to guess.",
+)
+def stated_meanings(table: Table) -> Found:
+    for name, field in table.fields.items():
+        if not field.get("description"):
+            yield f"column '{name}'", "the schema does not say what it means, expected a description"
+
+
+def _rows_by_source(table: Table) -> Iterator[tuple[str, int, str]]:
+    """Yield the main sources of a table, their rows and their terms in the bibliography."""
+    terms = table.others["sources"].frame.set_index("source_id")["redistribution"]
+    for source_id, rows in table.sources.value_counts().items():
+        yield source_id, rows, terms.get(source_id, "")
+
+
+@rule(
+    "table",
+    "T05",
+    "The schema requires the columns `source_id` and `locator`.",
+    "Every observation says who states it, and where in the source it stands.",
+)
+def sourced_rows(table: Table) -> Found:
+    for column in ("source_id", "locator"):
+        if not table.fields.get(column, {}).get("constraints", {}).get("required"):
+            yield f"column '{column}'", "the schema does not require it, expected a required column"
+
+
+@rule(
+    "table",
+    "T06",
+    "Every `source_id` is an id of `sources.csv`.",
+    "Source lines and references are made from the bibliography.",
+)
+def known_sources(table: Table) -> Found:
+    known = table.others["sources"].frame["source_id"]
+    for column in table.source_columns:
+        ids = table.frame[column].dropna()
+        for position, value in ids[~ids.isin(known)].items():
+            yield _line(position, column), f"found {value!r}, expected an id of sources.csv"
+
+
+@rule(
+    "table",
+    "T07",
+    "A cell that refers to a row of another table holds a key that is there.",
+    "Tables can be joined without losing rows.",
+)
+def known_keys(table: Table) -> Found:
+    for link in table.resource["schema"].get("foreignKeys", []):
+        columns, targets = _listed(link["fields"]), _listed(link["reference"]["fields"])
+        if columns[0] in SOURCE_COLUMNS:
+            continue  # they have a rule of their own
+        other = table.others.get(link["reference"].get("resource") or table.name)  # without name: the table itself
+        if not other:
+            yield (
+                f"column '{columns[0]}'",
+                f"refers to {link['reference']['resource']!r}, expected a table of the package",
+            )
+            continue
+        known = {*other.frame[targets].itertuples(index=False, name=None)}
+        values = table.frame[columns].dropna()
+        for position, value in zip(values.index, values.itertuples(index=False, name=None), strict=True):
+            if value not in known:
+                found = ", ".join(map(repr, value))
+                yield _line(position, columns[0]), f"found {found}, expected a row of {other.path.name}"
+
+
+@rule(
+    "table",
+    "T08",
+    "Low is at most the value, and the value at most high, wherever two of them are there.",
+    "Ranges are drawn and added up as they stand.",
+)
+def ordered_ranges(table: Table) -> Found:
+    frame = table.frame
+    for names in _ranges(frame.columns):
+        for smaller, larger in pairwise(names):
+            for position, row in frame[frame[smaller] > frame[larger]].iterrows():
+                message = f"found {smaller} {row[smaller]} above {larger} {row[larger]}, expected at most that"
+                yield _line(position, smaller), message
+
+
+def _ranges(columns: pd.Index) -> Iterator[list[str]]:
+    """Yield the columns that belong together: low and high, and low, value and high where there is a value."""
     for low in columns:
         if low == "low" or low.startswith("low_") or low.endswith(("_low", "_low_musd")):
             high = low.replace("low", "high")
             stem = low.replace("_low", "").replace("low_", "")
-            candidates = ("value",) if low == "low" else (low.replace("low_", "value_"), stem)
-            value = next((name for name in candidates if name in columns), None)
+            values = ("value",) if low == "low" else (low.replace("low_", "value_"), stem)
             if high in columns:
-                yield low, value, high
+                yield [low, high]
+                yield from [[low, value, high] for value in values if value in columns][:1]
 
 
-def range_faults(package: Package) -> list[str]:
-    """low <= value <= high wherever two of them are there."""
-    faults = []
-    for _, resource, frame in tables(package):
-        for low, value, high in _triples(frame.columns):
-            pairs = [(low, high)] + ([(low, value), (value, high)] if value else [])
-            for smaller, larger in pairs:
-                wrong = frame[frame[smaller].notna() & frame[larger].notna() & (frame[smaller] > frame[larger])]
-                faults += [
-                    f"{resource['path']}, line {_line(position)}: {smaller} {row[smaller]} > {larger} {row[larger]}"
-                    for position, row in wrong.iterrows()
-                ]
-    return faults
-
-
-def key_faults(package: Package) -> list[str]:
-    """No row repeats the key of another."""
-    faults = []
-    for name, resource in package.resources.items():
-        frame, key = package.load(name), resource["schema"]["primaryKey"]
-        for position, row in frame[frame.duplicated(key)].iterrows():
-            faults.append(f"{resource['path']}, line {_line(position)}: repeats the key {[str(row[k]) for k in key]}")
-    return faults
-
-
-def licence_faults(package: Package) -> list[str]:
-    """No table holds more of a source than its terms allow."""
-    sources = package.load("sources").set_index("source_id")["redistribution"]
-    faults, sipri = [], 0
-    for name, resource, frame in tables(package):
-        for source_id, rows in frame["source_id"].value_counts().items():
-            terms = sources.get(source_id)
-            sipri += rows if source_id.startswith("sipri") else 0
-            if terms == "aggregates" and resource["granularity"] != "aggregate":
-                faults.append(f"{name}: {source_id} may be passed on in aggregates only, the table holds facts")
-            most = MOST_ROWS.get(terms)
-            if most is not None and rows > most:
-                faults.append(f"{name}: {rows} rows of {source_id}, at most {most} may be passed on ({terms})")
-    if sipri > MOST_SIPRI_ROWS:
-        faults.append(f"{sipri} rows of SIPRI in the package, at most {MOST_SIPRI_ROWS}")
-    return faults
-
-
-def unit_faults(package: Package) -> list[str]:
-    """Every number says its unit, in the schema and in the column name or a unit column, never in both."""
-    faults = []
-    for name, resource, _ in tables(package):
-        for field in resource["schema"]["fields"]:
-            if field["type"] in ("integer", "number") and not field.get("unit"):
-                faults.append(f"{name}: the number '{field['name']}' has no unit in the schema")
-            if not field.get("description"):
-                faults.append(f"{name}: the column '{field['name']}' has no meaning in the schema")
-    return faults
-
-
-def address_faults(package: Package) -> list[str]:
-    """No address leads to a copy, mirror or repost."""
-    sources = package.load("sources")
-    hosts = sources["url"].fillna("").map(lambda url: urlsplit(url).hostname or "")
-    wrong = sources[[host.endswith(MIRRORS) if host else False for host in hosts]]
-    return [f"sources.csv, line {_line(position)}, column 'url': {row.url}" for position, row in wrong.iterrows()]
-
-
-def version_faults(package: Package) -> list[str]:
-    """Of the rival versions of one event exactly one stands for it, and an event without rivals stands for itself."""
-    faults = []
-    for name, _, frame in tables(package):
-        if {"conflict_group", "is_main"} <= {*frame.columns}:
-            key = package.resource(name)["schema"]["primaryKey"][0]
-            groups = frame["conflict_group"].fillna(frame[key])
-            main = frame.groupby(groups)["is_main"].sum()
-            faults += [f"{name}: {count} main versions of '{group}'" for group, count in main[main != 1].items()]
-    return faults
-
-
-def vote_faults(package: Package) -> list[str]:
-    """Same, one step apart and opposite votes add up to the votes compared."""
-    faults = []
-    for _, resource, frame in tables(package):
-        if {"agree", "partial", "opposite", "votes_compared"} <= {*frame.columns}:
-            wrong = frame[frame["agree"] + frame["partial"] + frame["opposite"] != frame["votes_compared"]]
-            faults += [
-                f"{resource['path']}, line {_line(position)}: the votes do not add up" for position in wrong.index
-            ]
-    return faults
-
-
-def era_faults(package: Package) -> list[str]:
-    """Each era opens and closes on the days of its events, and the next one follows at once."""
-    eras = package.load("context_eras")
-    days = package.load("events").set_index("event_id")["date"]
-    fits = eras["date_start"].eq(eras["event_start"].map(days)) & eras["date_end"].eq(eras["event_end"].map(days))
-    follows = eras["date_end"].eq(eras["date_start"].shift(-1))
-    last = eras.index == eras.index[-1]  # it goes on: no end, no event
-    wrong = eras[~(last | (fits & follows)) | (last & eras["date_end"].notna())]
-    return [f"context_eras: '{era}' does not fit its events or its neighbour" for era in wrong["era_id"]]
-
-
-CHECKS = (
-    source_faults,
-    unused_source_faults,
-    range_faults,
-    key_faults,
-    licence_faults,
-    unit_faults,
-    address_faults,
-    version_faults,
-    vote_faults,
-    era_faults,
+@rule(
+    "table",
+    "T09",
+    "Sources that may be passed on in aggregates only stand in tables of aggregates.",
+    "Their publishers allow no more.",
 )
+def aggregates_only(table: Table) -> Found:
+    for source_id, _, terms in _rows_by_source(table):
+        if terms == "aggregates" and table.resource.get("granularity") != "aggregate":
+            yield "", f"holds facts of {source_id}, which may be passed on in aggregates only, expected aggregates"
+
+
+@rule(
+    "table",
+    "T10",
+    "No table holds more rows of a source than its terms allow: "
+    + ", ".join(f"{most} where `redistribution` is {terms}" for terms, most in MOST_ROWS.items() if most)
+    + ".",
+    "A long extract is a copy of the publisher's work.",
+)
+def short_extracts(table: Table) -> Found:
+    for source_id, rows, terms in _rows_by_source(table):
+        most = MOST_ROWS.get(terms)
+        if most is not None and rows > most:
+            yield "", f"{rows} rows of {source_id}, at most {most} may be passed on ({terms})"
+
+
+@rule(
+    "table",
+    "T11",
+    "Of the rival versions of one event exactly one is the main one, and an event without rivals stands for itself.",
+    "Who counts main rows counts every event once.",
+)
+def one_main_version(table: Table) -> Found:
+    frame = table.frame
+    if table.key and {"conflict_group", "is_main"} <= {*frame.columns}:
+        groups = frame["conflict_group"].fillna(frame[table.key[0]])
+        counts = frame["is_main"].groupby(groups).sum()
+        for group, count in counts[counts != 1].items():
+            position = groups.index[groups == group][0]
+            yield _line(position, "is_main"), f"{count} main versions of '{group}', expected one"
+
+
+@rule(
+    "table",
+    "T12",
+    "Same, one step apart and opposite votes add up to the votes compared.",
+    "Shares of votes have one base.",
+)
+def votes_add_up(table: Table) -> Found:
+    frame, parts = table.frame, ["agree", "partial", "opposite"]
+    if {*parts, "votes_compared"} <= {*frame.columns}:
+        sums = frame[parts].sum(axis="columns")
+        for position in frame.index[sums != frame["votes_compared"]]:
+            compared = frame["votes_compared"][position]
+            yield _line(position, "votes_compared"), f"the votes add up to {sums[position]}, expected {compared}"
+
+
+@rule(
+    "table",
+    "T13",
+    "An era opens and closes on the days of its events, and the next one follows at once; only the last is open.",
+    "Every day belongs to one era.",
+)
+def joined_eras(table: Table) -> Found:
+    eras = table.frame
+    if not {"event_start", "event_end"} <= {*eras.columns}:
+        return
+    days = table.others["events"].frame.set_index("event_id")["date"]
+    wanted = (
+        ("date_start", eras["event_start"].map(days), "the day of its event"),
+        ("date_end", eras["event_end"].map(days), "the day of its event"),
+        ("date_end", eras["date_start"].shift(-1), "the start of the next era"),
+    )
+    for column, dates, what in wanted:
+        found, expected = (each.dt.strftime("%Y-%m-%d").fillna("no date") for each in (eras[column], dates))
+        for position in eras.index[found != expected]:
+            yield _line(position, column), f"found {found[position]}, expected {expected[position]}, {what}"
+
+
+@rule(
+    "sources",
+    "T14",
+    "An address leads to the publisher, not to a copy, mirror or repost; where there is none, the cell is empty.",
+    "Copies change and vanish, and hide who is speaking.",
+)
+def publishers_address(table: Table) -> Found:
+    for position, url in table.frame["url"].dropna().items():
+        host = urlsplit(safe_url(url)).hostname
+        if not host or host.endswith(MIRRORS):
+            yield _line(position, "url"), f"found {url}, expected the publisher's address or none"
+
+
+@rule("sources", "T15", "Every source is used by a table.", "A bibliography lists what was used.")
+def used_sources(table: Table) -> Found:
+    others = [other.frame[other.source_columns] for name, other in table.others.items() if name != table.name]
+    used = {source_id for ids in others for column in ids for source_id in ids[column]}
+    for position, source_id in table.frame["source_id"].items():
+        if source_id not in used:
+            yield _line(position, "source_id"), f"no table uses {source_id!r}, expected one that does"
+
+
+@rule(
+    "package",
+    "T16",
+    f"All tables together hold at most {MOST_SIPRI_ROWS} rows of SIPRI.",
+    "SIPRI lets small extracts be passed on, credited and for non-commercial use.",
+)
+def short_sipri_extracts(whole: Whole) -> Found:
+    ids = pd.concat([table.sources for table in whole.tables.values() if "table" in table.kinds])
+    if (rows := ids.str.startswith("sipri").sum()) > MOST_SIPRI_ROWS:
+        yield "", f"{rows} rows of SIPRI in all tables, at most {MOST_SIPRI_ROWS} expected"
+
+
+@rule(
+    "package",
+    "T17",
+    "Every table is loaded by a notebook of a theme.",
+    "A table that nobody reads is not looked at, and its errors stay.",
+)
+def used_tables(whole: Whole) -> Found:
+    calls = [
+        call for notebook in whole.themes for cell in notebook.code for name, call in cell.calls() if name == "load"
+    ]
+    loaded = {call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)}
+    for name, table in whole.tables.items():
+        if "table" in table.kinds and name not in loaded:
+            yield f"table '{name}'", "no notebook loads it, expected one that does"

@@ -34,14 +34,18 @@ class Outline:
         return sum(self.exercises.values())
 
 
+def sections(notebook: NotebookNode) -> list[tuple[str, int | None]]:
+    """Return the sections of a lesson in order, with the minutes behind their headings."""
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return [(name, int(minutes) if minutes else None) for name, minutes in _SECTION.findall(prose)]
+
+
 def outline(notebook: NotebookNode) -> Outline:
     """Read the frame of a lesson out of its notebook."""
-    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    sections = [(name, int(minutes) if minutes else None) for name, minutes in _SECTION.findall(prose)]
     graded = [about for cell in notebook.cells if (about := cell.metadata.get("nbgrader", {})).get("grade")]
     return Outline(
         title=notebook_title(notebook),
-        sections=sections,
+        sections=sections(notebook),
         exercises={about["grade_id"]: about["points"] for about in graded},
         tables=list(dict.fromkeys(_loaded(notebook))),
     )

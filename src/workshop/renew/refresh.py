@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from malirussia import outputs
 from malirussia.cards import catalog, describe
 from malirussia.collection import Collection
+from workshop.check import conventions
 from workshop.course.outline import lessons_in, with_plan
 from workshop.pages.builder import notebooks_in
 from workshop.pages.exporter import notebook_title, only_speaks
@@ -93,7 +94,7 @@ def refresh_lessons(folder: Path) -> None:
 
 
 def refresh(collection: Collection) -> None:
-    """Run the notebooks and lessons in place; bring README.md, its picture, data/README.md and the guide up to date."""
+    """Run the notebooks and lessons in place; bring README.md, data/README.md, docs/ and the guide up to date."""
     root = collection.root
     paths = notebooks_in(root / "notebooks", template=True)
     executed = {}
@@ -110,3 +111,4 @@ def refresh(collection: Collection) -> None:
     write_whole(readme, with_findings(readme.read_text(encoding="utf-8"), notebooks))
     write_whole(root / "docs" / f"{README_FIGURE}.png", figure_png(notebooks, README_FIGURE))
     write_whole(root / "data" / "README.md", dictionary(collection))
+    write_whole(root / "docs" / "conventions.md", conventions())

@@ -1,0 +1,145 @@
+"""Each rule for tables finds its fault in a package of a few rows and names file, line and column."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from nbformat.v4 import new_code_cell
+
+from malirussia.collection import Collection
+from workshop.check import check
+from workshop.check.rules import RULES
+
+TYPES = {
+    **dict.fromkeys(("year", "agree", "partial", "opposite", "votes_compared"), "integer"),
+    **dict.fromkeys(("low", "value", "high"), "number"),
+    **dict.fromkeys(("date", "date_start", "date_end"), "date"),
+    "is_main": "boolean",
+}
+REQUIRED = {"year", "source_id", "locator"}
+SOURCES = "source_id,url,redistribution\nalpha-2020,https://alpha.example/book,open\n"
+GRAIN = "year,low,value,high,source_id,locator\n2001,1,2,3,alpha-2020,p. 1\n2002,,4,,alpha-2020,p. 2\n"
+EVENTS = """event_id,date,conflict_group,is_main,source_id,locator
+coup,1968-11-19,,true,alpha-2020,p. 1
+end-a,1991-03-26,end,true,alpha-2020,p. 2
+end-b,1991-03-27,end,false,alpha-2020,p. 3
+"""
+ERAS = """era_id,date_start,date_end,event_start,event_end,source_id,locator
+traore,1968-11-19,1991-03-26,coup,end-a,alpha-2020,p. 1
+after,1991-03-26,,end-a,,alpha-2020,p. 2
+"""
+VOTES = "year,agree,partial,opposite,votes_compared,source_id,locator\n2001,5,2,1,8,alpha-2020,p. 1\n"
+
+
+def field(name):
+    rules = {"constraints": {"required": True}} if name in REQUIRED else {}
+    return {"name": name, "type": TYPES.get(name, "string"), "description": f"the {name}", "unit": "count", **rules}
+
+
+@pytest.fixture
+def make_small(tmp_path, make_notebook):
+    """Return a function that writes a package of small tables and a notebook that loads them, and opens it."""
+
+    def make(edit=None, **tables: str) -> Collection:
+        tables = {"sources": SOURCES, "grain": GRAIN, **tables}
+        resources = {}
+        (tmp_path / "data").mkdir()
+        for name, text in tables.items():
+            columns = text.split("\n", 1)[0].split(",")
+            schema = {"fields": [field(column) for column in columns], "primaryKey": columns[0]}
+            resources[name] = {"name": name, "path": f"{name}.csv", "granularity": "aggregate", "schema": schema}
+            (tmp_path / "data" / f"{name}.csv").write_text(text)
+        if edit:
+            edit(resources)
+        (tmp_path / "data" / "datapackage.json").write_text(json.dumps({"resources": list(resources.values())}))
+        make_notebook(new_code_cell("\n".join(f'load("{name}")' for name in tables)))
+        return Collection(tmp_path)
+
+    return make
+
+
+def unlinked(resources):
+    resources["grain"]["schema"]["foreignKeys"] = [
+        {"fields": "locator", "reference": {"resource": "events", "fields": "event_id"}}
+    ]
+
+
+def unrequired(resources):
+    resources["grain"]["schema"]["fields"][-1].pop("constraints")
+
+
+EXAMPLES = [
+    ("T01", "data/grain.csv, line 3, column 'value', T01 typed-cells: expected a number, found 'four'",
+     {"grain": GRAIN.replace(",4,", ",four,")}, None),
+    ("T01", "data/grain.csv, line 1, T01 typed-cells: expected the columns",
+     {}, lambda r: r["grain"]["schema"]["fields"].pop()),
+    ("T02", "data/grain.csv, line 4, T02 unique-keys: the key ['2001'] is that of an earlier row",
+     {"grain": GRAIN + "2001,,2,,alpha-2020,p. 3\n"}, None),
+    ("T02", "data/grain.csv, T02 unique-keys: the schema names no primary key",
+     {}, lambda r: r["grain"]["schema"].pop("primaryKey")),
+    ("T03", "data/grain.csv, column 'year', T03 stated-units: the schema names no unit",
+     {}, lambda r: r["grain"]["schema"]["fields"][0].pop("unit")),
+    ("T04", "data/grain.csv, column 'locator', T04 stated-meanings: the schema does not say",
+     {}, lambda r: r["grain"]["schema"]["fields"][-1].pop("description")),
+    ("T05", "data/grain.csv, column 'locator', T05 sourced-rows: the schema does not require it", {}, unrequired),
+    ("T05", "data/bare.csv, column 'source_id', T05 sourced-rows", {"bare": "year\n2001\n"}, None),
+    ("T06", "data/grain.csv, line 3, column 'source_id', T06 known-sources: found 'nobody-1900', "
+     "expected an id of sources.csv", {"grain": GRAIN.replace("4,,alpha-2020", "4,,nobody-1900")}, None),
+    ("T07", "data/grain.csv, line 2, column 'locator', T07 known-keys: found 'p. 1', expected a row of events.csv",
+     {"events": EVENTS}, unlinked),
+    ("T07", "data/grain.csv, column 'locator', T07 known-keys: refers to 'events', expected a table of the package",
+     {}, unlinked),
+    ("T08", "data/grain.csv, line 2, column 'low', T08 ordered-ranges: found low 9.0 above high 3.0",
+     {"grain": GRAIN.replace("2001,1,", "2001,9,")}, None),
+    ("T08", "data/grain.csv, line 2, column 'value', T08 ordered-ranges: found value 9.0 above high 3.0",
+     {"grain": GRAIN.replace("1,2,3", "1,9,3")}, None),
+    ("T09", "data/grain.csv, T09 aggregates-only: holds facts of alpha-2020",
+     {"sources": SOURCES.replace("open", "aggregates")}, lambda r: r["grain"].update(granularity="facts")),
+    ("T10", "data/long.csv, T10 short-extracts: 101 rows of beta, at most 100 may be passed on (facts)",
+     {"sources": SOURCES + "beta,,facts\n", "long": "row,source_id,locator\n" + "1,beta,p. 1\n" * 101}, None),
+    ("T11", "data/events.csv, line 2, column 'is_main', T11 one-main-version: 0 main versions of 'coup'",
+     {"events": EVENTS.replace(",,true", ",,false")}, None),
+    ("T11", "data/events.csv, line 3, column 'is_main', T11 one-main-version: 2 main versions of 'end'",
+     {"events": EVENTS.replace("end,false", "end,true")}, None),
+    ("T12", "data/votes.csv, line 2, column 'votes_compared', T12 votes-add-up: the votes add up to 8, expected 9",
+     {"votes": VOTES.replace(",8,", ",9,")}, None),
+    ("T13", "data/eras.csv, line 3, column 'date_start', T13 joined-eras: found 1991-03-27, expected 1991-03-26, "
+     "the day of its event", {"events": EVENTS, "eras": ERAS.replace("after,1991-03-26", "after,1991-03-27")}, None),
+    ("T13", "data/eras.csv, line 2, column 'date_end', T13 joined-eras: found 1991-03-26, expected 1991-03-27, "
+     "the start of the next", {"events": EVENTS, "eras": ERAS.replace("after,1991-03-26", "after,1991-03-27")}, None),
+    ("T13", "data/eras.csv, line 3, column 'date_end', T13 joined-eras: found 2026-01-01, expected no date",
+     {"events": EVENTS, "eras": ERAS.replace("26,,end", "26,2026-01-01,end")}, None),
+    ("T14", "data/sources.csv, line 2, column 'url', T14 publishers-address: found https://github.com/someone/copy",
+     {"sources": SOURCES.replace("alpha.example/book", "github.com/someone/copy")}, None),
+    ("T14", "T14 publishers-address: found alpha.example", {"sources": SOURCES.replace("https://", "")}, None),
+    ("T15", "data/sources.csv, line 3, column 'source_id', T15 used-sources: no table uses 'nobody-1900'",
+     {"sources": SOURCES + "nobody-1900,,open\n"}, None),
+    ("T16", "data/datapackage.json, T16 short-sipri-extracts: 401 rows of SIPRI in all tables, at most 400 expected",
+     {"sources": SOURCES + "sipri-arms,,open\n", "arms": "row,source_id,locator\n" + "1,sipri-arms,1\n" * 401}, None),
+    ("T17", "data/datapackage.json, table 'wheat', T17 used-tables: no notebook loads it",
+     {}, lambda r: r.update(wheat={**r["grain"], "name": "wheat"})),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "line", "tables", "edit"), EXAMPLES)
+def test_a_fault_is_found_and_its_place_named(make_small, id, line, tables, edit):
+    faults = check(make_small(edit, **tables), ["data"])
+    assert line in "\n".join(str(fault) for fault in faults if fault.rule.id == id), "\n".join(map(str, faults))
+
+
+def test_every_rule_has_an_example():
+    assert {id for id, *_ in EXAMPLES} == {rule.id for rule in RULES if rule.id.startswith("T")}
+
+
+def test_sound_tables_have_no_fault(make_small):
+    faults = check(make_small(events=EVENTS, eras=ERAS, votes=VOTES), ["data"])
+    assert not faults, "\n".join(map(str, faults))
+
+
+def test_a_damaged_bibliography_is_told_once_and_hides_no_other_fault(make_small):
+    damaged = make_small(sources=SOURCES + "beta,,open,more,still\n", votes=VOTES.replace(",8,", ",9,"))
+    assert [str(fault) for fault in check(damaged, ["data"])] == [
+        "data/sources.csv, line 3, T01 typed-cells: expected 3 cells, found 5",
+        "data/votes.csv, line 2, column 'votes_compared', T12 votes-add-up: the votes add up to 8, expected 9",
+    ]
