@@ -45,6 +45,14 @@ def refresh(arguments: list[str]) -> int:
     return 0
 
 
+def assemble(arguments: list[str]) -> int:
+    """Assemble data/datapackage.json and the data dictionary from the descriptions beside the tables."""
+    from workshop.renew.refresh import refresh_package
+
+    refresh_package(Collection(_parser("assemble", assemble.__doc__).parse_args(arguments).root))
+    return 0
+
+
 def lessons(arguments: list[str]) -> int:
     """Build the lessons for students and teachers."""
     from workshop.course.course import build

@@ -1,0 +1,482 @@
+"""Descriptions: what a table is, in a YAML file beside its CSV. ``datapackage.json`` is assembled from them.
+
+``data/trade/bilateral.csv`` holds the table ``trade_bilateral`` and ``data/trade/bilateral.yaml`` says what it is::
+
+    title: Trade between Mali and the USSR or Russia by year
+    description: One row is one flow of goods in one year, in one series of one source. …
+    period: 1960/2020
+    places: [MLI, SUN, RUS]
+    granularity: aggregate
+    missing_row: {means: not reported, why: Mali sent no report to the United Nations in these years}
+    made: {how: derived, data: Correlates of War trade data, rule: rows of Mali with Moscow}
+    key: [year, flow]
+    columns:
+      year: {heading: Year, meaning: Calendar year, type: integer, unit: year, minimum: 1960, maximum: 2020}
+      flow:
+        heading: Flow
+        meaning: Direction of trade
+        values:
+          imports: from Moscow to Mali
+          exports: from Mali to Moscow
+      source_id:
+      locator:
+
+``TABLE`` and ``COLUMN`` below list every key and what it holds. A column with nothing after its name is described once
+for all tables, under ``columns`` in ``data/package.yaml``, which holds the head of the package as well.
+
+Left out, because it follows by rule: the name (folder and file), the licence where it is that of the package, file
+formats, that a column refers to the table of sources when it is called ``source_id`` or ``source_id_2``, and that the
+only column of a key is unique. The order of the columns is that of the CSV.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import difflib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from malirussia.package import DataError
+
+FILL_IN = "FILL IN"
+HEAD = "package.yaml"
+SOURCE_COLUMNS = ("source_id", "source_id_2")
+
+
+def _some(kind: str | list[str], what: str, **rules) -> dict:
+    """Return the JSON schema of a value; *what* stands in the fault when another value is found."""
+    return {"type": kind, "description": what, **rules}
+
+
+def _text(what: str) -> dict:
+    return _some("string", what, minLength=1)
+
+
+def _one_of(*words: str) -> dict:
+    return _some("string", f"{', '.join(words[:-1])} or {words[-1]}", enum=list(words))
+
+
+def _names(what: str) -> dict:
+    return _some("array", what, items=_text("a name"), minItems=1, uniqueItems=True)
+
+
+def _mapping(what: str, needed: tuple[str, ...], **keys: dict) -> dict:
+    return _some("object", what, required=list(needed), properties=keys, additionalProperties=False)
+
+
+LICENCE = _mapping(
+    "the licence of the compilation",
+    ("name", "title"),
+    name=_text("its SPDX name, or one of Open Definition: other-at, other-nc"),
+    title=_text("its name in words, with the credit it asks for"),
+    path=_text("its address"),
+)
+
+COLUMN = _mapping(
+    "the description of a column",
+    ("heading", "meaning"),
+    heading=_text("what stands above the column in a printed table"),
+    meaning=_text("what a cell says, in words"),
+    type=_one_of("string", "integer", "number", "date", "boolean"),  # string when left out
+    unit=_text("the unit of a number; '1' where it has none"),
+    may_be_empty=_some("boolean", "true where a cell may be empty, else nothing"),
+    minimum=_some(["number", "string"], "the least that is possible: a number, or a date"),
+    maximum=_some(["number", "string"], "the most that is possible: a number, or a date"),
+    pattern=_some("string", "a regular expression that the whole cell fits", format="regex"),
+    min_length=_some("integer", "the least number of characters"),
+    max_length=_some("integer", "the greatest number of characters"),
+    values=_some(
+        "object",
+        "a mapping from every value that is allowed to its label",
+        additionalProperties=_some(["string", "null"], "the label of the value in words, or nothing"),
+        minProperties=1,
+    ),
+    ordered=_some("boolean", "true where the values rise from the first to the last, else nothing"),
+    refers_to=_some("string", "the table and column that hold these values: table.column", pattern=r"^\w+\.\w+$"),
+)
+
+TABLE = _mapping(
+    "the description of a table",
+    ("title", "description", "period", "granularity", "key", "columns"),
+    name=_text("the name of the table where it is not folder_file"),
+    title=_text("what the table holds, in one line"),
+    description=_text("what one row is, who collected it, how far it may be trusted"),
+    period=_some(["string", "integer"], "the time covered in ISO 8601: 1960/2020, 2021-12/2026-03 or 2023"),
+    places=_names("a list of the countries covered, as ISO3 codes"),
+    granularity=_one_of("facts", "aggregate"),
+    licence=LICENCE,
+    missing_row=_mapping(
+        "what a missing row means",
+        ("means", "why"),
+        means=_one_of("zero", "not reported", "not collected", "not applicable"),
+        why=_text("why rows are missing, in words"),
+    ),
+    made=_mapping(
+        "how the table is made",
+        ("how", "rule"),
+        how=_one_of("derived", "by hand", "mixed"),
+        data=_text("the data sets it is derived from"),
+        rule=_text("the rule by which rows are taken, summed or coded, in words"),
+    ),
+    key=_names("a list of the columns that together tell one row from another"),
+    columns=_some(
+        "object",
+        "a mapping from every column of the CSV to its description",
+        additionalProperties={**COLUMN, "type": ["object", "null"]},
+        minProperties=1,
+    ),
+)
+
+PACKAGE = _mapping(
+    "the head of the package",
+    ("name", "title", "description", "version", "created", "licence", "contributors"),
+    name=_text("its name"),
+    title=_text("its title"),
+    description=_text("what it holds"),
+    version=_text("the version of the data"),
+    created=_text("when it was made, in ISO 8601"),
+    keywords=_names("a list of keywords"),
+    licence=LICENCE,
+    contributors=_some("array", "a list of its authors, each with title and roles", items={"type": "object"}),
+    columns=_some("object", "a mapping from columns that mean the same everywhere", additionalProperties=COLUMN),
+)
+
+# What may be said of the values of each type.
+LIMITS = {
+    "string": {"pattern", "min_length", "max_length", "values", "ordered"},
+    "integer": {"minimum", "maximum", "values", "ordered"},
+    "number": {"minimum", "maximum"},
+    "date": {"minimum", "maximum"},
+    "boolean": set(),
+}
+CONSTRAINTS = {
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "pattern": "pattern",
+    "min_length": "minLength",
+    "max_length": "maxLength",
+}
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """YAML in which dates, yes and no are text, and no key stands twice."""
+
+    yaml_implicit_resolvers: ClassVar[dict] = {
+        first: [(tag, rule) for tag, rule in rules if not tag.endswith((":timestamp", ":bool"))]
+        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        mapping = super().construct_mapping(node, deep)
+        if len(mapping) < len(node.value):
+            keys = [self.construct_object(key) for key, _ in node.value]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise yaml.constructor.ConstructorError(problem=f"'{twice}' stands twice", problem_mark=node.start_mark)
+        return mapping
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("(true|false)$"), ["t", "f"])
+
+
+class _Dumper(yaml.SafeDumper):
+    """YAML as a person would write it: long text folded, a list in one line, nothing for an empty value."""
+
+    yaml_implicit_resolvers: ClassVar[dict] = {
+        first: [(tag, rule) for tag, rule in rules if not tag.endswith(":timestamp")]
+        for first, rules in yaml.SafeDumper.yaml_implicit_resolvers.items()
+    }
+
+    def represent_str(self, text: str) -> yaml.Node:
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=">" if len(text) > 95 else None)
+
+    def represent_list(self, items: list) -> yaml.Node:
+        return self.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=True)
+
+    def represent_none(self, _: None) -> yaml.Node:
+        return self.represent_scalar("tag:yaml.org,2002:null", "")
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
+_Dumper.add_representer(list, _Dumper.represent_list)
+_Dumper.add_representer(type(None), _Dumper.represent_none)
+
+
+def to_yaml(description: dict) -> str:
+    """Return *description* as the text of its file, keys in the order given."""
+    return yaml.dump(description, Dumper=_Dumper, allow_unicode=True, width=110, sort_keys=False)
+
+
+def from_yaml(path: Path) -> object:
+    """Return what the YAML file at *path* holds; raise :class:`DataError` with the line where it is damaged."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except FileNotFoundError:
+        raise DataError(f"{path} is missing") from None
+    except yaml.MarkedYAMLError as error:
+        raise DataError(f"{path}, line {error.problem_mark.line + 1}: not valid YAML: {error.problem}") from None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is described.
+
+    Attributes
+    ----------
+    path : Path
+        Its CSV.
+    name : str
+    description : dict
+        What its YAML file holds, with the columns that ``package.yaml`` describes filled in.
+    header : list of str
+        The columns of the CSV, in their order.
+    """
+
+    path: Path
+    name: str
+    description: dict
+    header: list[str]
+
+    @property
+    def columns(self) -> dict[str, dict]:
+        return self.description["columns"]
+
+    @property
+    def references(self) -> dict[str, tuple[str, str]]:
+        """The table and column that hold the values of a column, by its name."""
+        told = {
+            name: tuple(column["refers_to"].split("."))
+            for name, column in self.columns.items()
+            if "refers_to" in column
+        }
+        if self.name == "sources":
+            return told
+        return {name: ("sources", "source_id") for name in self.header if name in SOURCE_COLUMNS} | told
+
+
+def table_name(path: Path, data: Path) -> str:
+    """Return the name of the table that the file at *path* holds or describes: folder and file."""
+    return "_".join(path.relative_to(data).with_suffix("").parts)
+
+
+def header_of(path: Path) -> list[str]:
+    """Return the names of the columns of the CSV at *path*."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return next(csv.reader(file), [])
+
+
+def tables(data: Path) -> list[Table]:
+    """Read the descriptions of all tables in the folder *data*.
+
+    Raises
+    ------
+    DataError
+        Lists every fault with file, table, key and what was expected.
+    """
+    shared = head(data).get("columns", {})
+    faults, found = [], []
+    described = {path.with_suffix("") for path in data.rglob("*.yaml") if path != data / HEAD}
+    held = {path.with_suffix("") for path in data.rglob("*.csv")}
+    for stem in sorted(described | held, key=lambda path: (len(path.parts), path)):
+        path, told = stem.with_suffix(".csv"), stem.with_suffix(".yaml")
+        name = table_name(path, data)
+        if stem not in described:
+            faults.append(f"{path}, table '{name}': expected its description in {told.name}, found none")
+        elif stem not in held:
+            faults.append(f"{told}, table '{name}': expected the table that it describes in {path.name}, found none")
+        else:
+            description = from_yaml(told)
+            wrong = list(_value_faults(description, TABLE))
+            if not wrong:
+                table = _table(path, name, description, shared)
+                wrong = list(_column_faults(table))
+                found.append(table)
+            faults += [f"{told}, table '{name}', key '{key}': {fault}" for key, fault in wrong]
+    faults += _reference_faults(found) if not faults else []
+    if faults:
+        raise DataError("\n".join(faults))
+    return found
+
+
+def head(data: Path) -> dict:
+    """Return what ``package.yaml`` in the folder *data* holds; raise :class:`DataError` for its faults."""
+    content = from_yaml(data / HEAD)
+    if faults := [f"{data / HEAD}, key '{key}': {fault}" for key, fault in _value_faults(content, PACKAGE)]:
+        raise DataError("\n".join(faults))
+    return content
+
+
+def _table(path: Path, name: str, description: dict, shared: dict[str, dict]) -> Table:
+    columns = {name: shared.get(name) if told is None else told for name, told in description["columns"].items()}
+    return Table(path, description.get("name", name), {**description, "columns": columns}, header_of(path))
+
+
+def _value_faults(content: object, schema: dict) -> Iterator[tuple[str, str]]:
+    """Yield the key of every value that *schema* does not allow, and what was expected."""
+    yield from ((key, f"expected words in place of {FILL_IN}") for key in _left_to_fill(content))
+    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    for error in validator.iter_errors(content):
+        key, known = ".".join(map(str, error.absolute_path)), error.schema.get("properties", {})
+        if error.validator == "required":
+            missing = next(name for name in error.validator_value if error.message.startswith(repr(name)))
+            yield _join(key, missing), f"missing, expected {known[missing]['description']}"
+        elif error.validator == "additionalProperties":
+            for name in [name for name in error.instance if name not in known]:
+                near = difflib.get_close_matches(str(name), known, n=1)
+                hint = f"{near[0]}?" if near else f"one of {', '.join(known)}"
+                yield _join(key, name), f"unknown key, expected {hint}"
+        elif FILL_IN not in str(error.instance):
+            yield key, f"expected {error.schema['description']}, found {error.instance!r}"
+
+
+def _join(*keys: object) -> str:
+    return ".".join(str(key) for key in keys if key != "")
+
+
+def _left_to_fill(content: object, key: str = "") -> Iterator[str]:
+    if isinstance(content, dict):
+        for name, value in content.items():
+            yield from _left_to_fill(value, _join(key, name))
+    elif FILL_IN in str(content):
+        yield key
+
+
+def _column_faults(table: Table) -> Iterator[tuple[str, str]]:
+    """Yield what does not fit between the description of a table and its CSV, and within a column."""
+    for name in table.header:
+        if name not in table.columns:
+            yield f"columns.{name}", "missing, expected the description of this column of the CSV"
+    for name, column in table.columns.items():
+        key = f"columns.{name}"
+        if name not in table.header:
+            yield key, f"expected a column of the CSV, which has {', '.join(table.header)}"
+        if column is None:
+            yield key, f"expected a description: {HEAD} holds none for all tables"
+        else:
+            yield from ((_join(key, part), fault) for part, fault in _limit_faults(column))
+    for name in table.description["key"]:
+        if name not in table.columns:
+            yield "key", f"expected columns of the table, found '{name}'"
+
+
+def _limit_faults(column: dict) -> Iterator[tuple[str, str]]:
+    kind = column.get("type", "string")
+    for key in column.keys() & set().union(*LIMITS.values()) - LIMITS[kind]:
+        yield key, f"expected nothing in a column of type {kind}"
+    for key in {"minimum", "maximum"} & column.keys() & LIMITS[kind]:
+        if not _is_a(column[key], kind):
+            yield key, f"expected a value of type {kind}, found {column[key]!r}"
+    for value in column.get("values", {}):
+        if not _is_a(value, kind):
+            yield (
+                "values",
+                f"expected values of type {kind}, found {value!r}" + " (quotes make text)" * (kind == "string"),
+            )
+    if "ordered" in column and "values" not in column:
+        yield "ordered", "expected the values that are in order under the key 'values'"
+
+
+def _is_a(value: object, kind: str) -> bool:
+    if kind == "date":
+        try:
+            return bool(datetime.date.fromisoformat(value))
+        except (TypeError, ValueError):
+            return False
+    return type(value) in {"string": (str,), "integer": (int,), "number": (int, float)}.get(kind, ())
+
+
+def _reference_faults(found: list[Table]) -> Iterator[str]:
+    """Yield the names that two tables share, and the columns that refer to nothing."""
+    by_name = {table.name: table for table in found}
+    for table in found:
+        where = f"{table.path.with_suffix('.yaml')}, table '{table.name}'"
+        if by_name[table.name] is not table:
+            yield f"{where}: expected a name of its own, {by_name[table.name].path} has it too"
+        for name, (other, column) in table.references.items():
+            if other not in by_name or column not in by_name[other].columns:
+                yield f"{where}, key 'columns.{name}': expected to refer to a column, found no {other}.{column}"
+
+
+def assemble(data: Path) -> str:
+    """Return the text of ``datapackage.json`` for the folder *data*: a Frictionless Data Package, version 2.
+
+    Raises
+    ------
+    DataError
+        A description is missing or damaged; lists every fault with file, table, key and what was expected.
+    """
+    about = head(data)
+    licence = about["licence"]
+    package = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        **{key: about[key] for key in about if key not in ("licence", "columns", "contributors")},
+        "licenses": [licence],
+        "contributors": about["contributors"],
+        "resources": [_resource(table, data, licence) for table in tables(data)],
+    }
+    return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+
+
+def _resource(table: Table, data: Path, licence: dict) -> dict:
+    told = table.description
+    coverage = {"temporal": str(told["period"])} | ({"spatial": told["places"]} if "places" in told else {})
+    resource = {
+        "name": table.name,
+        "type": "table",
+        "path": table.path.relative_to(data).as_posix(),
+        "title": told["title"],
+        "description": told["description"],
+        "coverage": coverage,
+        "granularity": told["granularity"],
+        "missingRow": told.get("missing_row"),
+        "made": told.get("made"),
+        "licenses": [told.get("licence", licence)],
+        "scheme": "file",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {
+            "fields": [_field(name, table.columns[name], told["key"]) for name in table.header],
+            "missingValues": [""],
+            "primaryKey": told["key"],
+            "foreignKeys": [
+                {"fields": [name], "reference": {"resource": other, "fields": [column]}}
+                for name, (other, column) in table.references.items()
+            ],
+        },
+    }
+    return {key: value for key, value in resource.items() if value is not None}
+
+
+def _field(name: str, column: dict, key: list[str]) -> dict:
+    field = {
+        "name": name,
+        "type": column.get("type", "string"),
+        "title": column["heading"],
+        "description": column["meaning"],
+        "unit": column.get("unit"),
+        "constraints": _constraints(column, unique=key == [name]),
+        "categories": _categories(column.get("values", {})),
+        "categoriesOrdered": column.get("ordered"),
+    }
+    return {key: value for key, value in field.items() if value}
+
+
+def _constraints(column: dict, unique: bool) -> dict:
+    rules = {"required": not column.get("may_be_empty"), "unique": unique, "enum": list(column.get("values", {}))}
+    limits = {rule: column[key] for key, rule in CONSTRAINTS.items() if key in column}
+    return {rule: value for rule, value in rules.items() if value} | limits
+
+
+def _categories(values: dict) -> list:
+    """Return the values as Frictionless lists them: each with its label once there are labels."""
+    if not any(values.values()):
+        return list(values)
+    return [{"value": value} | ({"label": label} if label else {}) for value, label in values.items()]
