@@ -11,12 +11,17 @@ import csv
 import datetime
 import difflib
 import json
+import math
+import re
 import warnings
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionDtype
+from pandas.api.types import pandas_dtype
 
 
 class DataError(ValueError):
@@ -61,8 +66,11 @@ class Package:
 
     @cached_property
     def resources(self) -> dict[str, dict]:
-        """The table descriptors by table name."""
-        return {resource["name"]: resource for resource in self.descriptor["resources"]}
+        """The table descriptors by table name; raise :class:`DataError` when one lacks what it must hold."""
+        resources = self.descriptor.get("resources", [])
+        if faults := [fault for number, one in enumerate(resources, 1) for fault in _descriptor_faults(one, number)]:
+            raise DataError("\n".join(f"{self.root / 'datapackage.json'}, {fault}" for fault in faults))
+        return {resource["name"]: resource for resource in resources}
 
     def resource(self, name: str) -> dict:
         """Return the descriptor of one table; raise :class:`UnknownNameError` for any other name."""
@@ -107,20 +115,48 @@ class Package:
             raise DataError(_locate(path, fields) or f"{path}: {error}") from None
 
 
+_TABLE_KEYS = ("path", "title", "description", "coverage.temporal", "licenses", "schema.fields", "schema.primaryKey")
+_FIELD_KEYS = ("name", "type", "description")
+
+
+def _absent(entry: dict, keys: tuple[str, ...]) -> Iterator[str]:
+    """Yield those of the dotted *keys* that lead to nothing in *entry*."""
+    for key in keys:
+        value = entry
+        for part in key.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        if not value:
+            yield key
+
+
+def _descriptor_faults(resource: dict, number: int) -> Iterator[str]:
+    """Yield what the descriptor of a table lacks, by table and key."""
+    table = f"table '{resource['name']}'" if resource.get("name") else f"table number {number}"
+    yield from (f"{table}: expected a value under the key '{key}'" for key in _absent(resource, ("name", *_TABLE_KEYS)))
+    for licence in resource.get("licenses", []):
+        yield from (f"{table}: expected a value under the key 'licenses.{key}'" for key in _absent(licence, ("title",)))
+    for place, field in enumerate(resource.get("schema", {}).get("fields", []), 1):
+        column = f"column '{field['name']}'" if field.get("name") else f"column number {place}"
+        yield from (f"{table}, {column}: expected a value under the key '{key}'" for key in _absent(field, _FIELD_KEYS))
+        if field.get("type", "string") not in _CELL_RULES:
+            yield f"{table}, {column}: expected a type of {', '.join(_CELL_RULES)}, found {field['type']!r}"
+
+
 def _is_required(field: dict) -> bool:
     return bool(field.get("constraints", {}).get("required"))
 
 
-def _dtype(field: dict) -> str | pd.CategoricalDtype:
+def _dtype(field: dict) -> np.dtype | ExtensionDtype:
     """Return the dtype with which pandas reads a column that holds no dates."""
     if "enum" in field.get("constraints", {}):
         return pd.CategoricalDtype(field["constraints"]["enum"], ordered=bool(field.get("categoriesOrdered")))
     required = _is_required(field)
-    return {
+    name = {
         "integer": "int64" if required else "Int64",
         "number": "float64",
         "boolean": "bool" if required else "boolean",
     }.get(field["type"], "str")
+    return pandas_dtype(name)  # pandas takes longer over a name, each time it reads
 
 
 class _Reader:
@@ -131,6 +167,7 @@ class _Reader:
         self.dates = [field["name"] for field in fields if field["type"] == "date"]
         self.dtypes = {field["name"]: _dtype(field) for field in fields if field["type"] != "date"}
         self.required = np.array([_is_required(field) for field in fields])
+        self.limits = {field["name"]: limits for field in fields if (limits := _limits(field))}
 
     def read(self, path: Path) -> pd.DataFrame:
         """Read *path*; raise at the first sign of damage, without saying where."""
@@ -154,7 +191,36 @@ class _Reader:
             raise ValueError("a cell is no date")
         if (frame.isna().to_numpy().any(axis=0) & self.required).any():
             raise ValueError("a required cell is empty")
+        for name, is_beyond in self.limits.items():
+            if is_beyond(frame[name]):
+                raise ValueError(f"a value is beyond the limits of the column '{name}'")
         return frame
+
+
+def _limits(field: dict) -> Callable[[pd.Series], bool] | None:
+    """Return a test whether a column holds a value beyond the limits of its *field*, or None where it has none."""
+    rules = field.get("constraints", {})
+    if "minimum" in rules or "maximum" in rules:
+        limit = np.datetime64 if field["type"] == "date" else float
+        low, high = (limit(rules[rule]) if rule in rules else None for rule in ("minimum", "maximum"))
+        return partial(_is_beyond, low=low, high=high)
+    if rules.keys() & {"pattern", "minLength", "maxLength"}:
+        fits = re.compile(rules.get("pattern", ".*"), 0 if "pattern" in rules else re.DOTALL).fullmatch
+        return partial(_is_no_such_text, fits=fits, shortest=rules.get("minLength", 0), longest=rules.get("maxLength"))
+    return None
+
+
+def _is_beyond(column: pd.Series, low: float | np.datetime64 | None, high: float | np.datetime64 | None) -> bool:
+    """Return whether a value is below *low* or above *high*; an empty cell is neither."""
+    values = column.to_numpy() if isinstance(column.dtype, np.dtype) else column.to_numpy(float, na_value=np.nan)
+    return bool((low is not None and (values < low).any()) or (high is not None and (values > high).any()))
+
+
+def _is_no_such_text(column: pd.Series, fits: Callable[[str], object], shortest: int, longest: int | None) -> bool:
+    """Return whether a text does not fit a pattern or has too few or too many characters."""
+    texts = {text for text in column.to_numpy() if text == text}  # an empty cell is NaN: it differs from itself
+    longest = math.inf if longest is None else longest
+    return not all(shortest <= len(text) <= longest and fits(text) for text in texts)
 
 
 def _parse_boolean(text: str) -> bool:
@@ -176,11 +242,28 @@ def _cell_fault(text: str, field: dict) -> str | None:
         return "a value" if _is_required(field) else None
     parse, expected = _CELL_RULES[field["type"]]
     try:
-        parse(text)
+        value = parse(text)
     except (ValueError, KeyError):
         return expected
-    allowed = field.get("constraints", {}).get("enum")
-    return None if allowed is None or text in allowed else "one of " + ", ".join(allowed)
+    return next((words for holds, words in _cell_rules(field, parse) if not holds(value)), None)
+
+
+def _cell_rules(field: dict, parse: Callable) -> Iterator[tuple[Callable[[object], bool], str]]:
+    """Yield each rule of *field* for the value of a cell, with words for what it expects."""
+    rules = field.get("constraints", {})
+    limits = {rule: parse(str(rules[rule])) for rule in ("minimum", "maximum") if rule in rules}
+    if "enum" in rules:
+        yield lambda value: value in rules["enum"], "one of " + ", ".join(map(str, rules["enum"]))
+    if "minimum" in rules:
+        yield lambda value: value >= limits["minimum"], f"at least {rules['minimum']}"
+    if "maximum" in rules:
+        yield lambda value: value <= limits["maximum"], f"at most {rules['maximum']}"
+    if "pattern" in rules:
+        yield lambda text: bool(re.fullmatch(rules["pattern"], text)), f"text of the pattern {rules['pattern']}"
+    if "minLength" in rules:
+        yield lambda text: len(text) >= rules["minLength"], f"at least {rules['minLength']} characters"
+    if "maxLength" in rules:
+        yield lambda text: len(text) <= rules["maxLength"], f"at most {rules['maxLength']} characters"
 
 
 def _locate(path: Path, fields: list[dict], most: int = 5) -> str | None:
