@@ -53,6 +53,29 @@ def assemble(arguments: list[str]) -> int:
     return 0
 
 
+def new(arguments: list[str]) -> int:
+    """Begin something new: a table."""
+    kinds = {"table": _new_table}
+    parser = argparse.ArgumentParser(prog="python -m malirussia new", description=new.__doc__)
+    parser.add_argument("kind", choices=sorted(kinds))
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help="its own arguments: new KIND --help lists them")
+    options = parser.parse_args(arguments)
+    return kinds[options.kind](options.rest)
+
+
+def _new_table(arguments: list[str]) -> int:
+    """Copy a CSV into the package and draft its description."""
+    from workshop.renew.new import new_table, next_steps
+
+    parser = _parser("new table", _new_table.__doc__)
+    parser.add_argument("name", help="theme and content: trade_cotton becomes data/trade/cotton.csv")
+    parser.add_argument("file", type=Path, help="CSV in UTF-8 with the columns source_id and locator among its own")
+    options = parser.parse_args(arguments)
+    data = options.root / "data"
+    print(next_steps(new_table(data, options.name, options.file), data))
+    return 0
+
+
 def lessons(arguments: list[str]) -> int:
     """Build the lessons for students and teachers."""
     from workshop.course.course import build

@@ -36,7 +36,7 @@ import datetime
 import difflib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -268,12 +268,23 @@ def table_name(path: Path, data: Path) -> str:
 
 def header_of(path: Path) -> list[str]:
     """Return the names of the columns of the CSV at *path*."""
-    with path.open(encoding="utf-8", newline="") as file:
+    # A byte that is no UTF-8 is for the loader to name.
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
         return next(csv.reader(file), [])
 
 
+def head(data: Path) -> dict:
+    """Return what ``package.yaml`` in the folder *data* holds; raise :class:`DataError` for its faults."""
+    path = data / HEAD
+    content = from_yaml(path)
+    _refuse(f"{path}, key '{key}': {fault}" for key, fault in _value_faults(content, PACKAGE))
+    for name, column in content.get("columns", {}).items():
+        _refuse(f"{path}, key 'columns.{name}.{key}': {fault}" for key, fault in _limit_faults(column))
+    return content
+
+
 def tables(data: Path) -> list[Table]:
-    """Read the descriptions of all tables in the folder *data*.
+    """Read the descriptions of all tables in the folder *data*, those at the top first, then by folder and file.
 
     Raises
     ------
@@ -281,46 +292,39 @@ def tables(data: Path) -> list[Table]:
         Lists every fault with file, table, key and what was expected.
     """
     shared = head(data).get("columns", {})
-    faults, found = [], []
-    described = {path.with_suffix("") for path in data.rglob("*.yaml") if path != data / HEAD}
-    held = {path.with_suffix("") for path in data.rglob("*.csv")}
-    for stem in sorted(described | held, key=lambda path: (len(path.parts), path)):
-        path, told = stem.with_suffix(".csv"), stem.with_suffix(".yaml")
-        name = table_name(path, data)
-        if stem not in described:
-            faults.append(f"{path}, table '{name}': expected its description in {told.name}, found none")
-        elif stem not in held:
-            faults.append(f"{told}, table '{name}': expected the table that it describes in {path.name}, found none")
-        else:
-            description = from_yaml(told)
-            wrong = list(_value_faults(description, TABLE))
-            if not wrong:
-                table = _table(path, name, description, shared)
-                wrong = list(_column_faults(table))
-                found.append(table)
-            faults += [f"{told}, table '{name}', key '{key}': {fault}" for key, fault in wrong]
-    faults += _reference_faults(found) if not faults else []
-    if faults:
-        raise DataError("\n".join(faults))
+    paths = {path.with_suffix("") for suffix in ("yaml", "csv") for path in data.rglob(f"*.{suffix}")}
+    found, faults = [], []
+    for path in sorted(paths - {(data / HEAD).with_suffix("")}, key=lambda path: (len(path.parts), path)):
+        try:
+            found.append(_table(path, data, shared))
+        except DataError as error:
+            faults.append(str(error))
+    _refuse(faults or _faults_between(found))
     return found
 
 
-def head(data: Path) -> dict:
-    """Return what ``package.yaml`` in the folder *data* holds; raise :class:`DataError` for its faults."""
-    content = from_yaml(data / HEAD)
-    if faults := [f"{data / HEAD}, key '{key}': {fault}" for key, fault in _value_faults(content, PACKAGE)]:
+def _refuse(faults: Iterable[str]) -> None:
+    if faults := list(faults):
         raise DataError("\n".join(faults))
-    return content
 
 
-def _table(path: Path, name: str, description: dict, shared: dict[str, dict]) -> Table:
-    columns = {name: shared.get(name) if told is None else told for name, told in description["columns"].items()}
-    return Table(path, description.get("name", name), {**description, "columns": columns}, header_of(path))
+def _table(stem: Path, data: Path, shared: dict[str, dict]) -> Table:
+    path, told, name = stem.with_suffix(".csv"), stem.with_suffix(".yaml"), table_name(stem, data)
+    if not told.exists():
+        raise DataError(f"{path}, table '{name}': expected its description in {told.name}, found none")
+    if not path.exists():
+        raise DataError(f"{told}, table '{name}': expected the rows that it describes in {path.name}, found none")
+    description = from_yaml(told)
+    _refuse(f"{told}, table '{name}', key '{key}': {fault}" for key, fault in _value_faults(description, TABLE))
+    columns = {name: column or shared.get(name) for name, column in description["columns"].items()}
+    table = Table(path, description.get("name", name), {**description, "columns": columns}, header_of(path))
+    _refuse(f"{told}, table '{name}', key '{key}': {fault}" for key, fault in _column_faults(table))
+    return table
 
 
 def _value_faults(content: object, schema: dict) -> Iterator[tuple[str, str]]:
     """Yield the key of every value that *schema* does not allow, and what was expected."""
-    yield from ((key, f"expected words in place of {FILL_IN}") for key in _left_to_fill(content))
+    yield from ((key, f"expected words in place of {mark!r}") for key, mark in _left_to_fill(content))
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
     for error in validator.iter_errors(content):
         key, known = ".".join(map(str, error.absolute_path)), error.schema.get("properties", {})
@@ -340,12 +344,15 @@ def _join(*keys: object) -> str:
     return ".".join(str(key) for key in keys if key != "")
 
 
-def _left_to_fill(content: object, key: str = "") -> Iterator[str]:
+def _left_to_fill(content: object, key: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(content, dict):
         for name, value in content.items():
             yield from _left_to_fill(value, _join(key, name))
+    elif isinstance(content, list):
+        for value in content:
+            yield from _left_to_fill(value, key)
     elif FILL_IN in str(content):
-        yield key
+        yield key, content
 
 
 def _column_faults(table: Table) -> Iterator[tuple[str, str]]:
@@ -358,7 +365,7 @@ def _column_faults(table: Table) -> Iterator[tuple[str, str]]:
         if name not in table.header:
             yield key, f"expected a column of the CSV, which has {', '.join(table.header)}"
         if column is None:
-            yield key, f"expected a description: {HEAD} holds none for all tables"
+            yield key, f"expected its description here, as {HEAD} has none for it"
         else:
             yield from ((_join(key, part), fault) for part, fault in _limit_faults(column))
     for name in table.description["key"]:
@@ -368,17 +375,15 @@ def _column_faults(table: Table) -> Iterator[tuple[str, str]]:
 
 def _limit_faults(column: dict) -> Iterator[tuple[str, str]]:
     kind = column.get("type", "string")
-    for key in column.keys() & set().union(*LIMITS.values()) - LIMITS[kind]:
+    for key in sorted(column.keys() & set().union(*LIMITS.values()) - LIMITS[kind]):
         yield key, f"expected nothing in a column of type {kind}"
-    for key in {"minimum", "maximum"} & column.keys() & LIMITS[kind]:
+    for key in sorted({"minimum", "maximum"} & column.keys() & LIMITS[kind]):
         if not _is_a(column[key], kind):
             yield key, f"expected a value of type {kind}, found {column[key]!r}"
     for value in column.get("values", {}):
         if not _is_a(value, kind):
-            yield (
-                "values",
-                f"expected values of type {kind}, found {value!r}" + " (quotes make text)" * (kind == "string"),
-            )
+            hint = "; in quotes it is text" if kind == "string" else ""
+            yield "values", f"expected values of type {kind}, found {value!r}{hint}"
     if "ordered" in column and "values" not in column:
         yield "ordered", "expected the values that are in order under the key 'values'"
 
@@ -392,7 +397,7 @@ def _is_a(value: object, kind: str) -> bool:
     return type(value) in {"string": (str,), "integer": (int,), "number": (int, float)}.get(kind, ())
 
 
-def _reference_faults(found: list[Table]) -> Iterator[str]:
+def _faults_between(found: list[Table]) -> Iterator[str]:
     """Yield the names that two tables share, and the columns that refer to nothing."""
     by_name = {table.name: table for table in found}
     for table in found:

@@ -1,0 +1,185 @@
+"""Begin a table: copy a CSV into the package and draft its description, with marks for what a person must write."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+from malirussia.package import DataError
+from workshop.renew.descriptions import COLUMN, FILL_IN, LICENCE, TABLE, head, table_name, to_yaml
+from workshop.run.files import write_whole
+
+NEEDED_COLUMNS = ("source_id", "locator")
+MOST_VALUES = 12  # a text column with more different values than these is no list of values
+
+# The first type that all cells of a column fit is its type.
+TYPES = {
+    "boolean": r"true|false",
+    "integer": r"-?(0|[1-9]\d*)",
+    "number": r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?",
+    "date": r"\d{4}-\d\d-\d\d",
+    "string": r"(?s:.*)",
+}
+
+
+def new_table(data: Path, name: str, file: Path) -> Path:
+    """Copy the CSV *file* into the package as the table *name* and draft its description.
+
+    Parameters
+    ----------
+    data : Path
+        Folder of the package.
+    name : str
+        The theme, then the content: ``trade_cotton`` becomes ``trade/cotton.csv``.
+    file : Path
+        CSV in UTF-8, commas between cells, the columns ``source_id`` and ``locator`` among its own.
+
+    Returns
+    -------
+    Path
+        The drafted description. Nothing is written unless both files are.
+
+    Raises
+    ------
+    DataError
+        The name or the file is not as it must be; names the line and what was expected.
+    FileExistsError
+        There is such a table.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", name):
+        raise DataError(f"'{name}' is no name of a table: expected theme_content in small letters, like trade_cotton")
+    theme, content = name.split("_", 1)
+    path = data / theme / f"{content}.csv"
+    told = path.with_suffix(".yaml")
+    if path.exists() or told.exists():
+        raise FileExistsError(f"the table '{name}' exists: {path if path.exists() else told}")
+    header, *rows = _read(file)
+    description = to_yaml(_draft(header, rows, head(data).get("columns", {})))
+    path.parent.mkdir(exist_ok=True)
+    write_whole(told, description)
+    try:
+        write_whole(path, _csv_text([header, *rows]))
+    except OSError:
+        told.unlink()
+        raise
+    return told
+
+
+def next_steps(told: Path, data: Path) -> str:
+    """Return in words what is left to do for the table whose description was drafted at *told*."""
+    path, marks = told.with_suffix(".csv"), told.read_text(encoding="utf-8").count(FILL_IN)
+    known = {row["source_id"] for row in _records(data / "sources.csv")}
+    absent = sorted({row["source_id"] for row in _records(path)} - known)
+    steps = [
+        f"Fill in the {marks} places marked {FILL_IN} in {told}; look at the types, limits, values and key guessed.",
+        *([f"Add to {data / 'sources.csv'}: {', '.join(absent)}."] if absent else []),
+        "Run: python -m malirussia assemble",
+        f'Use it in a notebook: load("{table_name(path, data)}")',
+    ]
+    numbered = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
+    return f"Wrote {path} and {told}. What is next:\n{numbered}"
+
+
+def _records(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _read(file: Path) -> list[list[str]]:
+    """Return the header and the rows of *file*; raise :class:`DataError` for what is no table of the package."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{file}, byte {error.start}: expected UTF-8 text") from None
+    reader = csv.reader(io.StringIO(text, newline=""))
+    lines = [(reader.line_num, row) for row in reader if row]
+    if len(lines) < 2:
+        raise DataError(f"{file}: expected a line of column names and at least one row")
+    header = lines[0][1]
+    if absent := [column for column in NEEDED_COLUMNS if column not in header]:
+        raise DataError(f"{file}, line 1: expected the columns {' and '.join(absent)} as well, found {header}")
+    if wrong := [column for column in header if not re.fullmatch(r"[a-z][a-z0-9_]*", column)]:
+        raise DataError(f"{file}, line 1: expected column names like value_musd, found {wrong}")
+    if twice := [column for column, count in Counter(header).items() if count > 1]:
+        raise DataError(f"{file}, line 1: expected each column once, found {twice} more than once")
+    for number, row in lines:
+        if len(row) != len(header):
+            raise DataError(f"{file}, line {number}: expected {len(header)} cells, found {len(row)}")
+    return [row for _, row in lines]
+
+
+def _csv_text(rows: list[list[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def _mark(schema: dict) -> str:
+    return f"{FILL_IN} ({schema['description']})"
+
+
+def _marks(schema: dict, *keys: str) -> dict[str, str]:
+    return {key: _mark(schema["properties"][key]) for key in keys}
+
+
+def _draft(header: list[str], rows: list[list[str]], shared: dict[str, dict]) -> dict:
+    cells = {name: [row[place] for row in rows] for place, name in enumerate(header)}
+    columns = {name: None if name in shared else _column(name, cells[name]) for name in header}
+    return {
+        **_marks(TABLE, "title", "description"),
+        "period": _period(cells, columns),
+        "places": [_mark(TABLE["properties"]["places"])],
+        **_marks(TABLE, "granularity"),
+        "licence": _marks(LICENCE, "name", "title"),
+        "missing_row": _marks(TABLE["properties"]["missing_row"], "means", "why"),
+        "made": _marks(TABLE["properties"]["made"], "how", "data", "rule"),
+        "key": _key(cells, columns),
+        "columns": columns,
+    }
+
+
+def _column(name: str, cells: list[str]) -> dict:
+    """Return what can be guessed of a column from its *cells*, with marks for the rest."""
+    told = [cell for cell in cells if cell]
+    kind = next(kind for kind, form in TYPES.items() if told and all(re.fullmatch(form, cell) for cell in told))
+    column = {"heading": name.replace("_", " ").capitalize(), **_marks(COLUMN, "meaning")}
+    if kind != "string":
+        column["type"] = kind
+    if kind in ("integer", "number"):
+        column["unit"] = "year" if "year" in name.split("_") else _mark(COLUMN["properties"]["unit"])
+    if len(told) < len(cells):
+        column["may_be_empty"] = True
+    if kind in ("integer", "number", "date"):
+        values = told if kind == "date" else [json.loads(cell) for cell in told]
+        column |= {"minimum": min(values), "maximum": max(values)}
+    elif kind == "string" and len(set(told)) <= min(MOST_VALUES, len(told) / 2):
+        column["values"] = dict.fromkeys(told)
+    return column
+
+
+def _period(cells: dict[str, list[str]], columns: dict[str, dict | None]) -> str:
+    """Return the first and last year that stand in the columns of years and dates."""
+    timed = [name for name, told in columns.items() if told and "date" in told.get("type", "")]
+    timed += [name for name, told in columns.items() if told and told.get("unit") == "year"]
+    years = sorted({cell[:4] for name in timed for cell in cells[name] if cell})
+    return "/".join(dict.fromkeys((years[0], years[-1]))) if years else _mark(TABLE["properties"]["period"])
+
+
+def _key(cells: dict[str, list[str]], columns: dict[str, dict | None]) -> list[str]:
+    """Return the fewest columns, leftmost first, that tell every row from the others."""
+    firm = [
+        name
+        for name, told in columns.items()
+        if all(cells[name]) and (told or {}).get("type") != "number" and name not in ("locator", "note")
+    ]
+    for count in range(1, 5):
+        for names in itertools.combinations(firm, count):
+            rows = list(zip(*(cells[name] for name in names), strict=True))
+            if len(set(rows)) == len(rows):
+                return list(names)
+    return [_mark(TABLE["properties"]["key"])]
