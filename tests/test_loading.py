@@ -14,7 +14,7 @@ from conftest import GRAIN_CSV
 
 import malirussia
 from malirussia import DataError, UnknownNameError
-from malirussia.cards import describe
+from malirussia.cards import catalog, describe
 from malirussia.collection import Collection
 from malirussia.package import Package
 
@@ -90,6 +90,70 @@ def test_damage_in_a_column_that_may_be_empty_is_named(make_package):
         package.load("grain")
 
 
+def limited(package, name, **rules):
+    """Give a column of the table ``grain`` the constraints *rules* and open the package anew."""
+    fields = package.resource("grain")["schema"]["fields"]
+    next(field for field in fields if field["name"] == name)["constraints"].update(rules)
+    (package.root / "datapackage.json").write_text(json.dumps(package.descriptor))
+    return Package(package.root)
+
+
+@pytest.mark.parametrize(
+    ("column", "rules", "message"),
+    [
+        ("year", {"maximum": 2001}, "line 3, column 'year': expected at most 2001, found '2002'"),
+        ("year", {"minimum": 2002}, "line 2, column 'year': expected at least 2002, found '2001'"),
+        ("shipments", {"minimum": 4}, "line 2, column 'shipments': expected at least 4, found '3'"),
+        ("quantity_t", {"maximum": 12.4}, "line 2, column 'quantity_t': expected at most 12.4, found '12.5'"),
+        (
+            "signed",
+            {"minimum": "2001-02-04"},
+            "line 2, column 'signed': expected at least 2001-02-04, found '2001-02-03'",
+        ),
+        (
+            "signed",
+            {"maximum": "2001-02-02"},
+            "line 2, column 'signed': expected at most 2001-02-02, found '2001-02-03'",
+        ),
+        ("partner", {"pattern": "[A-Z]{3}"}, r"line 3, column 'partner': expected text of the pattern \[A-Z\]\{3\}"),
+        ("source_id", {"pattern": "[a-z]+"}, "line 2, column 'source_id': expected text of the pattern"),
+        ("partner", {"minLength": 3}, "line 3, column 'partner': expected at least 3 characters, found 'NA'"),
+        ("note", {"maxLength": 3}, "line 3, column 'note': expected at most 3 characters, found 'late'"),
+    ],
+)
+def test_a_value_beyond_its_limits_is_named(make_package, column, rules, message):
+    with pytest.raises(DataError, match=message):
+        limited(make_package(), column, **rules).load("grain")
+
+
+@pytest.mark.parametrize(
+    ("column", "rules"),
+    [
+        ("year", {"minimum": 2001, "maximum": 2002}),
+        ("shipments", {"minimum": 3, "maximum": 3}),
+        ("quantity_t", {"minimum": 12.5, "maximum": 12.5}),
+        ("signed", {"minimum": "2001-02-03", "maximum": "2001-02-03"}),
+        ("partner", {"pattern": "^[A-Z]{2,3}$", "minLength": 2, "maxLength": 3}),
+        ("note", {"pattern": "late", "maxLength": 4}),
+    ],
+)
+def test_a_value_at_its_limit_and_an_empty_cell_are_within(make_package, column, rules):
+    assert len(limited(make_package(), column, **rules).load("grain")) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (",3,", ",5,", "line 2, column 'shipments': expected one of 3, 4, found '5'"),
+        ("2002,", "20o2,", "line 3, column 'year': expected a whole number, found '20o2'"),
+    ],
+)
+def test_damage_beside_or_in_a_list_of_whole_numbers_is_named(make_package, old, new, message):
+    package = limited(make_package(grain=GRAIN_CSV.replace(old, new)), "shipments", enum=[3, 4])
+    with pytest.raises(DataError, match=message):
+        package.load("grain")
+
+
 def test_every_damaged_place_is_named(make_package):
     with pytest.raises(DataError) as caught:
         make_package(grain=GRAIN_CSV.replace("2001,", "x,").replace("false", "no")).load("grain")
@@ -126,6 +190,32 @@ def test_a_missing_or_broken_descriptor_is_named(tmp_path):
     (tmp_path / "datapackage.json").write_text("{\n oops")
     with pytest.raises(DataError, match=r"datapackage\.json, line 2"):
         Package(tmp_path).resource("grain")
+
+
+@pytest.mark.parametrize(
+    ("place", "key", "message"),
+    [
+        ((), "title", "table 'grain': expected a value under the key 'title'"),
+        ((), "name", "table number 2: expected a value under the key 'name'"),
+        (("coverage",), "temporal", "table 'grain': expected a value under the key 'coverage.temporal'"),
+        (("licenses", 0), "title", "table 'grain': expected a value under the key 'licenses.title'"),
+        (("schema",), "primaryKey", "table 'grain': expected a value under the key 'schema.primaryKey'"),
+        (
+            ("schema", "fields", 1),
+            "description",
+            "'grain', column 'partner': expected a value under the key 'description'",
+        ),
+        (("schema", "fields", 1), "name", "'grain', column number 2: expected a value under the key 'name'"),
+    ],
+)
+def test_a_table_that_is_not_fully_described_is_named(make_collection, place, key, message):
+    collection = make_collection()
+    part = collection.package.descriptor["resources"][1]
+    for step in place:
+        part = part[step]
+    del part[key]
+    with pytest.raises(DataError, match=message):
+        catalog(collection)
 
 
 @pytest.mark.parametrize("wrong", ["trade_bilatral", "bilateral"])
@@ -224,6 +314,7 @@ def test_importing_the_package_costs_at_most_50_ms_beyond_pandas():
 def test_importing_and_loading_needs_pandas_only():
     code = (
         "import sys, json, malirussia; malirussia.load('sources'); malirussia.describe('sources');"
-        "print(json.dumps([name for name in ('matplotlib', 'seaborn', 'IPython', 'nbconvert') if name in sys.modules]))"
+        "names = ('matplotlib', 'seaborn', 'IPython', 'nbconvert', 'yaml');"
+        "print(json.dumps([name for name in names if name in sys.modules]))"
     )
     assert json.loads(_in_fresh_python(code)) == []

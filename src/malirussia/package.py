@@ -205,7 +205,7 @@ def _limits(field: dict) -> Callable[[pd.Series], bool] | None:
         low, high = (limit(rules[rule]) if rule in rules else None for rule in ("minimum", "maximum"))
         return partial(_is_beyond, low=low, high=high)
     if rules.keys() & {"pattern", "minLength", "maxLength"}:
-        fits = re.compile(rules.get("pattern", ".*"), 0 if "pattern" in rules else re.DOTALL).fullmatch
+        fits = re.compile(rules.get("pattern", "(?s:.*)")).fullmatch
         return partial(_is_no_such_text, fits=fits, shortest=rules.get("minLength", 0), longest=rules.get("maxLength"))
     return None
 

@@ -399,11 +399,11 @@ def _is_a(value: object, kind: str) -> bool:
 
 def _faults_between(found: list[Table]) -> Iterator[str]:
     """Yield the names that two tables share, and the columns that refer to nothing."""
-    by_name = {table.name: table for table in found}
+    by_name = {table.name: table for table in reversed(found)}
     for table in found:
         where = f"{table.path.with_suffix('.yaml')}, table '{table.name}'"
         if by_name[table.name] is not table:
-            yield f"{where}: expected a name of its own, {by_name[table.name].path} has it too"
+            yield f"{where}, key 'name': expected a name of its own, {by_name[table.name].path} has it too"
         for name, (other, column) in table.references.items():
             if other not in by_name or column not in by_name[other].columns:
                 yield f"{where}, key 'columns.{name}': expected to refer to a column, found no {other}.{column}"
