@@ -196,16 +196,15 @@ def test_a_missing_or_broken_descriptor_is_named(tmp_path):
     ("place", "key", "message"),
     [
         ((), "title", "table 'grain': expected a value under the key 'title'"),
-        ((), "name", "table None: expected a value under the key 'name'"),
+        ((), "name", "a table: expected a value under the key 'name'"),
         (("coverage",), "temporal", "table 'grain': expected a value under the key 'coverage.temporal'"),
         (("licenses", 0), "title", "table 'grain', licence: expected a value under the key 'title'"),
         (("schema",), "primaryKey", "table 'grain': expected a value under the key 'schema.primaryKey'"),
         (
             ("schema", "fields", 1),
             "description",
-            "'grain', column 'partner': expected a value under the key 'description'",
+            "table 'grain', column 'partner': expected a value under the key 'description'",
         ),
-        (("schema", "fields", 1), "name", "'grain', column None: expected a value under the key 'name'"),
     ],
 )
 def test_a_table_that_is_not_fully_described_is_named(make_collection, place, key, message):
@@ -215,7 +214,29 @@ def test_a_table_that_is_not_fully_described_is_named(make_collection, place, ke
         part = part[step]
     del part[key]
     with pytest.raises(DataError, match=message):
-        catalog(collection)
+        catalog(collection), describe(collection, "grain")
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("name", "table 'grain', a column: expected a value under the key 'name'"),
+        ("type", "table 'grain', column 'partner': expected a value under the key 'type'"),
+    ],
+)
+def test_a_column_that_is_not_fully_described_is_named(make_package, key, message):
+    package = make_package()
+    del package.resource("grain")["schema"]["fields"][1][key]
+    with pytest.raises(DataError, match=message):
+        package.load("grain")
+
+
+def test_a_table_that_is_not_fully_described_does_not_stop_others(make_collection):
+    package = make_collection().package
+    del package.descriptor["resources"][0]["schema"]
+    assert len(package.load("grain")) == 2
+    with pytest.raises(DataError, match=r"table 'sources': expected a value under the key 'schema\.fields'"):
+        package.load("sources")
 
 
 @pytest.mark.parametrize("wrong", ["trade_bilatral", "bilateral"])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from malirussia import outputs
 from malirussia.collection import Collection
+from malirussia.package import told
 from malirussia.tables import grid, to_html
 
 
@@ -56,7 +58,7 @@ def catalog(collection: Collection) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "table": name,
-            "title": resource["title"],
+            "title": _told(resource, "title"),
             "covers": period(resource),
             "licence": _licence(resource),
         }
@@ -67,35 +69,39 @@ def catalog(collection: Collection) -> pd.DataFrame:
 def describe(collection: Collection, name: str) -> Description:
     """Return what table *name* holds: description, coverage, licence and its columns."""
     resource = collection.package.resource(name)
-    schema = resource["schema"]
     rows = [
         {
             "column": field["name"],
             "type": field["type"],
             "unit": field.get("unit", ""),
             "allowed": _allowed(field),
-            "meaning": field["description"],
+            "meaning": told(f"table '{name}', column '{field['name']}'", field, "description"),
         }
-        for field in schema["fields"]
+        for field in _told(resource, "schema.fields")
     ]
     return Description(
         name=name,
-        title=resource["title"],
-        description=resource["description"],
+        title=_told(resource, "title"),
+        description=_told(resource, "description"),
         licence=_licence(resource),
         coverage=period(resource),
-        key=", ".join(schema["primaryKey"]),
+        key=", ".join(_told(resource, "schema.primaryKey")),
         fields=pd.DataFrame(rows),
     )
 
 
+def _told(resource: dict, key: str) -> Any:
+    return told(f"table '{resource['name']}'", resource, key)
+
+
 def _licence(resource: dict) -> str:
-    return "; ".join(licence["title"] for licence in resource["licenses"])
+    where = f"table '{resource['name']}', licence"
+    return "; ".join(told(where, licence, "title") for licence in _told(resource, "licenses"))
 
 
 def period(resource: dict) -> str:
     """Return the years that a table covers: 1960–2014."""
-    first, _, last = resource["coverage"]["temporal"].partition("/")
+    first, _, last = _told(resource, "coverage.temporal").partition("/")
     return f"{first[:4]}–{last[:4]}" if last else first[:4]
 
 

@@ -14,9 +14,10 @@ import json
 import operator
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,22 @@ def unknown_name(kind: str, name: object, known: list[str], listing: str) -> Unk
     near += [other for other in known if str(name) and str(name) in other and other not in near]
     hint = f"Nearest: {', '.join(near[:5])}. " if near else ""
     return UnknownNameError(f"There is no {kind} {name!r}. {hint}{listing} lists all {len(known)}.")
+
+
+def told(where: str, entry: dict, key: str) -> Any:
+    """Return what *entry* of ``datapackage.json`` holds under a dotted *key*; *where* names it in the error.
+
+    Raises
+    ------
+    DataError
+        It holds nothing there.
+    """
+    value: Any = entry
+    for part in key.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    if value in (None, "", []):
+        raise DataError(f"datapackage.json, {where}: expected a value under the key '{key}', found {value!r}")
+    return value
 
 
 class Package:
@@ -66,11 +83,8 @@ class Package:
 
     @cached_property
     def resources(self) -> dict[str, dict]:
-        """The table descriptors by table name; raise :class:`DataError` when one lacks what it must hold."""
-        resources = self.descriptor.get("resources", [])
-        if faults := [fault for resource in resources for fault in _descriptor_faults(resource)]:
-            raise DataError("\n".join(f"{self.root / 'datapackage.json'}, {fault}" for fault in faults))
-        return {resource["name"]: resource for resource in resources}
+        """The table descriptors by table name."""
+        return {told("a table", resource, "name"): resource for resource in self.descriptor.get("resources", [])}
 
     def resource(self, name: str) -> dict:
         """Return the descriptor of one table; raise :class:`UnknownNameError` for any other name."""
@@ -102,10 +116,13 @@ class Package:
         DataError
             The file is missing or damaged; names file, line, column and what was expected.
         """
-        resource = self.resource(name)
-        path = self.root / resource["path"]
-        fields = resource["schema"]["fields"]
+        resource, table = self.resource(name), f"table '{name}'"
+        path = self.root / told(table, resource, "path")
+        fields = told(table, resource, "schema.fields")
         if name not in self._readers:
+            for field in fields:
+                column = told(f"{table}, a column", field, "name")
+                told(f"{table}, column '{column}'", field, "type")
             self._readers[name] = _Reader(fields)
         try:
             return self._readers[name].read(path)
@@ -113,27 +130,6 @@ class Package:
             raise DataError(f"{path} is missing: it holds the table '{name}'") from None
         except (ValueError, TypeError, pd.errors.Pandas4Warning) as error:
             raise DataError(_locate(path, fields) or f"{path}: {error}") from None
-
-
-def _absent(where: str, entry: dict, *keys: str) -> Iterator[str]:
-    """Yield a fault for each of the dotted *keys* that leads to nothing in *entry*."""
-    for key in keys:
-        value = entry
-        for part in key.split("."):
-            value = value.get(part) if isinstance(value, dict) else None
-        if not value:
-            yield f"{where}: expected a value under the key '{key}'"
-
-
-def _descriptor_faults(resource: dict) -> Iterator[str]:
-    """Yield what the descriptor of a table lacks."""
-    table = f"table {resource.get('name')!r}"
-    yield from _absent(table, resource, "name", "path", "title", "description", "coverage.temporal", "licenses")
-    yield from _absent(table, resource, "schema.fields", "schema.primaryKey")
-    for licence in resource.get("licenses", []):
-        yield from _absent(f"{table}, licence", licence, "title")
-    for field in resource.get("schema", {}).get("fields", []):
-        yield from _absent(f"{table}, column {field.get('name')!r}", field, "name", "type", "description")
 
 
 def _is_required(field: dict) -> bool:
