@@ -3,15 +3,17 @@
 PYTHON ?= python3
 RUN := .venv/bin/python
 READY := .venv/ready
+# `make lock UPGRADE=` leaves the pins that stand and adds or drops what pyproject.toml asks for.
+UPGRADE ?= --upgrade
 COMPILE := .venv/lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 \
-	--generate-hashes --no-header --quiet --upgrade
+	--generate-hashes --no-header --quiet $(UPGRADE)
 
 # A folder that was moved or copied holds an environment that points to its old place: make it anew.
 ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: report test lab lessons refresh pdf browser lint lock clean help
+.PHONY: report test check lab lessons refresh pdf browser lint lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -20,10 +22,14 @@ help: ## list the targets
 report: $(READY) ## run every notebook from scratch and write reports/
 	@$(RUN) -m malirussia report
 
-test: $(READY) ## unit tests, data package tests, conventions, and nbval on every notebook
+test: $(READY) ## code style, types, unit tests, tables, conventions, public names, and nbval on every notebook
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
+	@$(RUN) -m mypy --no-error-summary
 	@$(RUN) -m pytest -q -n 2 --nbval --nbval-current-env
+
+check: $(READY) ## ask the conventions about every table and notebook
+	@$(RUN) -m malirussia check
 
 lab: $(READY) ## open JupyterLab at the notebooks
 	@$(RUN) -m jupyterlab notebooks
@@ -49,7 +55,7 @@ lock: $(READY) ## resolve the lock files anew within the ranges of pyproject.tom
 	@$(COMPILE) --extra browser --constraint requirements.lock -o requirements-browser.lock
 
 clean: ## remove what was built; the environment stays
-	@rm -rf reports build .pytest_cache .ruff_cache
+	@rm -rf reports build .mypy_cache .pytest_cache .ruff_cache
 
 $(READY): requirements.lock pyproject.toml
 	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or newer is needed: '$(PYTHON)' was not found." >&2; exit 1; }

@@ -45,7 +45,7 @@ class Description:
     def _columns(self) -> str:
         return self.fields.to_string(index=False, justify="left")
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> tuple[dict, dict]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
         columns = grid(self.fields, caption=f"Columns of {self.name}")
         card = outputs.Card(name=self.name, title=self.title, paragraphs=self._paragraphs, grid=columns)
         text = "".join(f"<p>{html.escape(one)}</p>" for one in self._paragraphs)

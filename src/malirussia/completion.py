@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 
 _CALL = re.compile(r"""\b(load|describe|cite)\(\s*["'](?P<begun>[\w-]*)$""")
 
@@ -17,12 +18,12 @@ def begun_name(text: str) -> tuple[str, str] | None:
     return (found[1], found["begun"]) if found else None
 
 
-def register(shell, names: dict[str, Callable[[], Iterable[str]]]) -> None:
+def register(shell: Any, names: dict[str, Callable[[], Iterable[str]]]) -> None:
     """Add the matcher to an IPython *shell*; *names* gives the names that each function takes."""
     from IPython.core.completer import SimpleCompletion, context_matcher
 
     @context_matcher(identifier="malirussia.names")
-    def match(context):
+    def match(context: Any) -> dict[str, Any]:
         found = begun_name(context.full_text[: context.cursor_position])
         known = sorted(names[found[0]]()) if found else []
         completions = (

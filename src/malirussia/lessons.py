@@ -21,6 +21,7 @@ import datetime
 import functools
 import math
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,7 +41,7 @@ def _step(method: Callable) -> Callable:
     """Leave out a step of a check when an earlier one has found a fault; let no answer break it."""
 
     @functools.wraps(method)
-    def step(self, *args, **kwargs) -> None:
+    def step(self: Check, *args: Any, **kwargs: Any) -> None:
         if self.fault is None:
             try:
                 found = method(self, *args, **kwargs)
@@ -64,7 +65,7 @@ class Check:
 
     def __init__(self, name: str, answer: object):
         self.name = name
-        self.answer = answer
+        self.answer: Any = answer
         self.key: list[str] = []
         self.graded = False
         self.fault: str | None = "not solved yet." if answer is None or answer is ... else None
@@ -157,7 +158,7 @@ class Check:
         known = [said for said, wrong in mistakes.items() if self._difference(wrong) is None]
         return known[0] if known else f"{difference} {hint}".strip()
 
-    def _difference(self, right: object) -> str | None:
+    def _difference(self, right: Any) -> str | None:
         """Say how the answer differs from *right* without telling the right values; None when it does not."""
         if isinstance(right, pd.DataFrame):
             return _frame_difference(self.answer, right, self.key)
@@ -193,7 +194,7 @@ def _kind(value: object) -> str:
     return names.get(type(value), f"a {type(value).__name__}")
 
 
-def _same(found: object, wanted: object) -> bool:
+def _same(found: Any, wanted: Any) -> bool:
     """Say whether two values are equal; numbers within the tolerance."""
     if isinstance(wanted, bool | np.bool_ | str):
         return bool(found == wanted)
@@ -233,6 +234,6 @@ def _equal_columns(mine: pd.Series, right: pd.Series) -> np.ndarray:
     """Compare two columns row by row: numbers within the tolerance; an empty cell equals an empty one."""
     if pd.api.types.is_numeric_dtype(right) and not pd.api.types.is_bool_dtype(right):
         pair = [pd.to_numeric(column.astype(object), errors="coerce").astype(float) for column in (mine, right)]
-        return np.isclose(*pair, rtol=TOLERANCE, atol=1e-9, equal_nan=True)
+        return np.isclose(pair[0], pair[1], rtol=TOLERANCE, atol=1e-9, equal_nan=True)
     pair = [column.astype(object).where(column.notna(), "").map(_text) for column in (mine, right)]
     return pair[0].to_numpy() == pair[1].to_numpy()

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import TypeAlias
 
 import pandas as pd
 
 from malirussia.package import Package
+
+Amount: TypeAlias = float | pd.Series
+Time: TypeAlias = int | str | pd.Timestamp
 
 BASE_YEAR = 2024
 # Special Soviet rates (commercial, market) are on record but convert no credits.
@@ -40,7 +44,9 @@ class Money:
     def _rates(self) -> pd.DataFrame:
         return self._package.load("context_exchange_rates").query("rate_kind in @USABLE")
 
-    def constant_dollars(self, amount, year, *, base: int = BASE_YEAR, index: str = "cpi_u"):
+    def constant_dollars(
+        self, amount: Amount, year: int | pd.Series, *, base: int = BASE_YEAR, index: str = "cpi_u"
+    ) -> Amount:
         """Express current US dollars of *year* in dollars of the year *base*.
 
         Parameters
@@ -73,7 +79,7 @@ class Money:
         factor = year.map(prices).astype(float) if isinstance(year, pd.Series) else prices[year]
         return amount * prices[base] / factor
 
-    def rate(self, currency: str, into: str, when: int | str | pd.Timestamp) -> float:
+    def rate(self, currency: str, into: str, when: Time) -> float:
         """Return how many units of *into* one unit of *currency* was worth.
 
         Parameters
@@ -111,7 +117,7 @@ class Money:
             raise RateError(f"No rate links {currency} to {into} for {when}; held are: {self._held(currency, into)}.")
         return reached[into]
 
-    def convert(self, amount, currency: str, into: str, when):
+    def convert(self, amount: Amount, currency: str, into: str, when: Time | pd.Series) -> Amount:
         """Convert *amount* at the rate of its time; see :meth:`rate`.
 
         *amount* and *when* may be series that belong together row by row.
@@ -137,7 +143,7 @@ class Money:
         return "; ".join(parts)
 
 
-def _span(when: int | str | pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _span(when: Time) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return first and last day of a year, or a day twice."""
     if isinstance(when, str | pd.Timestamp):
         day = pd.Timestamp(when)

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 import pandas as pd
 
@@ -22,6 +22,7 @@ SCHEMA = 1
 
 KEY = "malirussia"
 CONFIDENCE = ("high", "medium", "low")
+SentenceKind = Literal["answer", "finding", "reading"]
 
 
 class OutputError(ValueError):
@@ -32,7 +33,7 @@ class OutputError(ValueError):
 class Sentence:
     """An answer, a finding or running text, with the numbers filled in."""
 
-    kind: Literal["answer", "finding", "reading"]
+    kind: SentenceKind
     text: str
     confidence: str = ""
     figure: str = ""
@@ -96,7 +97,7 @@ class Listed:
 
 
 Kept = Sentence | Glance | Figure | Table | Card | Listed
-_TYPES: dict[str, type[Kept]] = dict.fromkeys(("answer", "finding", "reading"), Sentence)
+_TYPES: dict[str, type[Kept]] = dict.fromkeys(get_args(SentenceKind), Sentence)
 _TYPES |= {one.kind: one for one in (Glance, Figure, Table, Card, Listed)}
 
 

@@ -216,7 +216,7 @@ def _parse_boolean(text: str) -> bool:
     return {"true": True, "false": False}[text]
 
 
-_CELL_RULES = {
+_CELL_RULES: dict[str, tuple[Callable[[str], Any], str]] = {
     "integer": (int, "a whole number"),
     "number": (float, "a number"),
     "boolean": (_parse_boolean, "true or false"),
@@ -226,7 +226,7 @@ _CELL_RULES = {
 
 
 # How the value of a cell must stand to a constraint, and what that expects in words.
-_VALUE_RULES = {
+_VALUE_RULES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "enum": (lambda value, allowed: value in allowed, "one of {}"),
     "minimum": (operator.ge, "at least {}"),
     "maximum": (operator.le, "at most {}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -47,11 +48,13 @@ def source_ids(*items: pd.DataFrame | pd.Series | str) -> list[str]:
 
 def safe_url(url: object) -> str:
     """Return *url* when it is a web address that may become a link, else an empty string."""
+    if not isinstance(url, str):
+        return ""
     try:
-        parts = urlsplit(url) if isinstance(url, str) else None
+        parts = urlsplit(url)
     except ValueError:
         return ""
-    return url if parts and parts.scheme in ("http", "https") and parts.netloc else ""
+    return url if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class References:
     def __repr__(self) -> str:
         return "\n".join(f"[{key}] {citation(entry)}" for key, entry in self.entries.items())
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> tuple[dict, dict]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
         items = "".join(
             f'<li id="source-{html.escape(key)}">{_citation_html(entry)}</li>' for key, entry in self.entries.items()
         )

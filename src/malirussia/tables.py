@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -118,7 +119,7 @@ def facts_html(caption: str, facts: Iterable[Iterable[str]], *, by_class: bool =
     return f"<table><caption>{html.escape(caption)}</caption><tbody>{rows}</tbody></table>"
 
 
-def to_text(frame: pd.DataFrame, index: bool = False, **options) -> str:
+def to_text(frame: pd.DataFrame, index: bool = False, **options: Any) -> str:
     """Return *frame* as lines of text in columns; keyword *options* go to :meth:`pandas.DataFrame.to_string`."""
     frame = frame.copy() if index else frame.reset_index(drop=True)
     frame = frame.rename_axis(columns=frame.index.name, index=None) if frame.index.nlevels == 1 else frame

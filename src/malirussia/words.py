@@ -13,10 +13,11 @@ import math
 import re
 import string
 from collections.abc import Iterable
+from typing import Any
 
 from malirussia import outputs
 from malirussia.collection import Collection
-from malirussia.outputs import CONFIDENCE, Glance, Sentence
+from malirussia.outputs import CONFIDENCE, Glance, Sentence, SentenceKind
 from malirussia.sources import source_ids
 from malirussia.tables import facts_html
 
@@ -51,7 +52,7 @@ def sentence(template: str, **values: object) -> str:
     return template.format(**values)
 
 
-def _is_missing(value: object) -> bool:
+def _is_missing(value: Any) -> bool:
     if isinstance(value, str):
         return not value
     try:
@@ -65,11 +66,13 @@ def _markdown(text: str) -> str:
     return re.sub(r"([\\`*_\[\]$])", r"\\\1", html.escape(text, quote=False))
 
 
-def _say(kind: str, text: str, markdown: str, **grades: str) -> None:
+def _say(kind: SentenceKind, text: str, markdown: str, **grades: str) -> None:
     outputs.display(Sentence(kind, text, **grades), {"text/markdown": markdown, "text/plain": text})
 
 
-def _graded(collection: Collection, kind: str, template: str, confidence: str, figure: str, values: dict) -> None:
+def _graded(
+    collection: Collection, kind: SentenceKind, template: str, confidence: str, figure: str, values: dict
+) -> None:
     if confidence not in CONFIDENCE:
         raise ValueError(f"confidence is one of {', '.join(CONFIDENCE)}, not {confidence!r}")
     if figure and not _FIGURE.fullmatch(figure):

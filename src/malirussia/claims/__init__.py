@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -21,7 +22,7 @@ from malirussia.collection import Collection
 __all__ = ["Audit", "Check", "Load", "Page", "audit", "both", "evidence", "rows", "select"]
 
 
-def _page(claims: pd.DataFrame | None, **parts: Mapping[str, Check] | pd.DataFrame | None) -> Page:
+def _page(claims: pd.DataFrame | None, **parts: Any) -> Page:
     """Return the page of the collection, or one of other *claims*, with those *parts* that are given."""
     from malirussia.claims.globalsecurity import PAGE
 

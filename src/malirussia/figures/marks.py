@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Any, TypeVar
 
 import matplotlib as mpl
 import numpy as np
@@ -10,6 +11,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from malirussia.figures.style import GREY
+
+Name = TypeVar("Name", bound=Hashable)
 
 
 def label_ends(ax: Axes, labels: Mapping[str, tuple[float, float]], colors: Mapping[str, str]) -> None:
@@ -26,7 +29,7 @@ def label_ends(ax: Axes, labels: Mapping[str, tuple[float, float]], colors: Mapp
     """
     size = mpl.rcParams["font.size"] - 0.5
     to_points = 72 / ax.figure.dpi
-    ax.figure.draw_without_rendering()
+    ax.figure.get_figure(root=True).draw_without_rendering()
     heights = {text: ax.transData.transform(point)[1] * to_points for text, point in labels.items()}
     placed = spread(heights, gap=size * 1.25)
     for text, (x, y) in labels.items():
@@ -43,10 +46,10 @@ def label_ends(ax: Axes, labels: Mapping[str, tuple[float, float]], colors: Mapp
         )
 
 
-def spread(wanted: Mapping[str, float], gap: float) -> dict[str, float]:
+def spread(wanted: Mapping[Name, float], gap: float) -> dict[Name, float]:
     """Return positions at least *gap* apart, in the order of the *wanted* ones and near them."""
     names = sorted(wanted, key=lambda name: wanted[name])
-    groups: list[list[str]] = []
+    groups: list[list[Name]] = []
     centres: list[float] = []
     for name in names:
         groups.append([name])
@@ -74,7 +77,7 @@ def mark_events(ax: Axes, events: pd.DataFrame) -> None:
         Rows of the table ``events``: columns ``date`` and ``title``.
     """
     dated = ax.xaxis.get_converter() is not None
-    ax.figure.draw_without_rendering()
+    ax.figure.get_figure(root=True).draw_without_rendering()
     ends: list[float] = []  # where the last title of each row ends, in pixels
     events = events.sort_values("date")
     places = events["date"] if dated else decimal_year(events["date"])
@@ -97,7 +100,7 @@ def decimal_year(dates: pd.Series) -> pd.Series:
     return dates.dt.year + (dates.dt.day_of_year - 1) / 365.25
 
 
-def plot_ranges(ax: Axes, frame: pd.DataFrame, x: str, value: str, low: str, high: str, **style) -> None:
+def plot_ranges(ax: Axes, frame: pd.DataFrame, x: str, value: str, low: str, high: str, **style: Any) -> None:
     """Plot column *value* against *x* as points, with the range from *low* to *high* as a pale bar behind each.
 
     Keyword *style* (``color``, ``marker``, ``label``) goes to :meth:`matplotlib.axes.Axes.plot`.

@@ -11,6 +11,7 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib import dates
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection as Marks
 from matplotlib.collections import LineCollection, PathCollection
@@ -76,14 +77,15 @@ def _one(ax: Axes, artist: Any) -> str | None:
     if isinstance(artist, Marks):
         return f"area{_name(artist)}, {_color(artist.get_facecolor())}, {_box(ax, artist)}"
     if isinstance(artist, Rectangle | Polygon):
-        corners = artist.get_path().vertices if isinstance(artist, Polygon) else artist.get_bbox().get_points()
+        outline = artist.get_bbox().get_points() if isinstance(artist, Rectangle) else artist.get_path().vertices
+        corners = np.asarray(outline)
         spans = [
             f"{name} {_at(ax, name, v.min())} to {_at(ax, name, v.max())}"
             for name, v in zip("xy", corners.T, strict=True)
         ]
         return f"{artist.get_gid() or 'patch'}{_name(artist)}, {_color([artist.get_facecolor()])}, {', '.join(spans)}"
     if isinstance(artist, AxesImage):
-        cells = np.ma.getdata(artist.get_array())
+        cells = np.asarray(artist.get_array())
         return (
             f"image, {'×'.join(map(str, cells.shape))}, {cells.min():.6g} to {cells.max():.6g}, sum {cells.sum():.6g}"
         )
@@ -99,14 +101,14 @@ def _titles(ax: Axes) -> tuple:
 
 def _line(ax: Axes, line: Line2D) -> str:
     if (event := line.get_gid()) and str(event).startswith("event"):
-        return f"{event}: at {_at(ax, 'x', line.get_xdata()[0])}, {_color([line.get_color()])}"
+        return f"{event}: at {_at(ax, 'x', np.asarray(line.get_xdata())[0])}, {_color([line.get_color()])}"
     points = np.column_stack(
         [np.asarray(line.get_xdata(orig=False), float), np.asarray(line.get_ydata(orig=False), float)]
     )
     return f"line{_name(line)}, {_look(line)}, {_series(ax, points)}"
 
 
-def _bars(ax: Axes, patches: list, label: str) -> str:
+def _bars(ax: Axes, patches: list, label: str | None) -> str:
     corners = np.array([patch.get_bbox().get_points() for patch in patches if isinstance(patch, Rectangle)])
     if not len(corners):
         return f"pieces, n={len(patches)}"
@@ -144,10 +146,10 @@ def _at(ax: Axes, name: str, value: Any) -> str:
     """Write a place on an axis: as a date where the axis has dates."""
     dated = isinstance(
         getattr(ax, f"{name}axis").get_major_formatter(),
-        mpl.dates.AutoDateFormatter | mpl.dates.DateFormatter | mpl.dates.ConciseDateFormatter,
+        dates.AutoDateFormatter | dates.DateFormatter | dates.ConciseDateFormatter,
     )
     if dated and np.isfinite(value):
-        return f"{mpl.dates.num2date(value):%Y-%m-%d}"
+        return f"{dates.num2date(value):%Y-%m-%d}"
     return _number(value)
 
 

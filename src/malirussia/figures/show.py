@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import textwrap
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -96,7 +97,7 @@ def show_table(
     title: str,
     sources: object,
     index: bool = False,
-    **options,
+    **options: Any,
 ) -> None:
     """Display *frame* as a table with caption, header scopes and source line.
 

@@ -5,7 +5,10 @@ Importing this module sets the style of matplotlib for the session.
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib as mpl
+from matplotlib.rcsetup import cycler
 
 WIDTH = 8.0  # inches; every figure has this width, so that text has one size in all reports
 
@@ -32,7 +35,7 @@ ACTORS: dict[str, dict] = {
 }
 ACTORS["SUN"] = ACTORS["RUS"]
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "figure.figsize": (WIDTH, 4.4),
     "figure.dpi": 96,
     "font.family": "DejaVu Sans",
@@ -45,7 +48,7 @@ STYLE = {
     "axes.labelcolor": BLACK,
     "axes.titlesize": 10,
     "axes.titlelocation": "left",
-    "axes.prop_cycle": mpl.cycler(color=[VERMILION, BLUE, ORANGE, GREEN, PINK, SKY, GREY]),
+    "axes.prop_cycle": cycler(color=[VERMILION, BLUE, ORANGE, GREEN, PINK, SKY, GREY]),
     "grid.color": "#E4E4E4",
     "grid.linewidth": 0.8,
     "text.color": BLACK,
@@ -59,6 +62,6 @@ STYLE = {
 mpl.rcParams.update(STYLE)
 
 
-def actor(code: str, **changes) -> dict:
+def actor(code: str, **changes: Any) -> dict:
     """Return the line style of an actor (ISO3; ``OTH`` for any without a style of its own)."""
     return {**ACTORS.get(code, ACTORS["OTH"]), **changes}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -48,9 +49,10 @@ def timeline(ax: Axes, events: pd.DataFrame, styles: Mapping[str, Mapping], left
     for year in mpl.ticker.MaxNLocator(8, integer=True, steps=[1, 2, 5, 10]).tick_values(first, last):
         if first < year < last:
             ax.text(0.5, year, f"{year:.0f}", size=_LABEL, color=GREY, ha="center", va="center")
+    height = ax.figure.get_figure(root=True).get_figheight()
     on_left = rows["kind"].isin(set(left))
     for sign, side in ((-1, rows[on_left]), (1, rows[~on_left])):
-        places = _places((side["year"] - first) / (last - first), ax.figure.get_figheight())
+        places = _places((side["year"] - first) / (last - first), height)
         for event, place in zip(side.itertuples(), places, strict=True):
             _draw_event(ax, event, styles[event.kind], sign, 1 - place)
     shown = [kind for kind in styles if kind in set(rows["kind"])]
@@ -72,7 +74,7 @@ def _places(wanted: pd.Series, height: float) -> list[float]:
     return placed
 
 
-def _draw_event(ax: Axes, event, style: Mapping, sign: int, place: float) -> None:
+def _draw_event(ax: Axes, event: Any, style: Mapping, sign: int, place: float) -> None:
     """Draw the marker of one event at the edge of the ruler and its label at height *place* of that side."""
     precision = getattr(event, "date_precision", "day")
     written = {

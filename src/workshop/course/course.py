@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -46,7 +47,8 @@ def config_in(lessons: Path) -> Config:
 
 def student_version(notebook: NotebookNode, config: Config) -> NotebookNode:
     """Return a lesson without solutions, hidden tests and outputs, as nbgrader makes it."""
-    student, resources = copy.deepcopy(notebook), {}
+    student = copy.deepcopy(notebook)
+    resources: dict[str, Any] = {}
     for step in STUDENT_STEPS:
         student, resources = step(config=config).preprocess(student, resources)
     return student

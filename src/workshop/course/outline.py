@@ -60,7 +60,8 @@ def _loaded(notebook: NotebookNode) -> list[str]:
         for node in ast.walk(ast.parse(cell.source))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "load"
     )
-    return [call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)]
+    names = (call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant))
+    return [name for name in names if isinstance(name, str)]
 
 
 def lessons_in(folder: Path) -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
@@ -63,7 +64,7 @@ def index_page(notebooks: dict[Path, NotebookNode], collection: Collection) -> s
     return page(package.descriptor["title"], body)
 
 
-def write_pages(folder: Path, notebooks: dict[Path, NotebookNode], index: str, **options) -> None:
+def write_pages(folder: Path, notebooks: dict[Path, NotebookNode], index: str, **options: Any) -> None:
     """Write a page a notebook and the *index* into *folder*; *options* go to the exporter."""
     exporter = ReportExporter(**options)
     for path, notebook in notebooks.items():

@@ -8,9 +8,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -160,7 +162,7 @@ class ReportExporter(HTMLExporter):
     def _no_anchor_links(self) -> bool:
         return True
 
-    def default_filters(self):
+    def default_filters(self) -> Iterator[tuple[str, Callable]]:
         yield from super().default_filters()
         for name, about in (("label", label), ("figure_citation", figure_citation), ("source_names", source_names)):
             yield name, partial(about, self.collection)
@@ -172,7 +174,10 @@ class ReportExporter(HTMLExporter):
         yield "grid_html", partial(to_html, by_class=True)
         yield "facts_html", partial(facts_html, by_class=True)
 
-    def from_notebook_node(self, nb, resources=None, **kw):
+    # nbconvert's exporters, too, give text where their base promises a notebook.
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
         resources = {**(resources or {}), "open_code": self.open_code}
         body, resources = super().from_notebook_node(nb, resources, **kw)
         body, toc = with_anchors(body)

@@ -51,7 +51,7 @@ HEAD = "package.yaml"
 SOURCE_COLUMNS = ("source_id", "source_id_2")
 
 
-def _some(kind: str | list[str], what: str, **rules) -> dict:
+def _some(kind: str | list[str], what: str, **rules: Any) -> dict:
     """Return the JSON schema of a value; *what* stands in the fault when another value is found."""
     return {"type": kind, "description": what, **rules}
 
@@ -193,21 +193,20 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("(true|false)
 class _Dumper(yaml.SafeDumper):
     """YAML as a person would write it: long text folded, a list in one line, nothing for an empty value."""
 
-    yaml_implicit_resolvers: ClassVar[dict] = {
-        first: [(tag, rule) for tag, rule in rules if not tag.endswith(":timestamp")]
-        for first, rules in yaml.SafeDumper.yaml_implicit_resolvers.items()
-    }
-
-    def represent_str(self, text: str) -> yaml.Node:
+    def represent_str(self, text: str) -> yaml.ScalarNode:
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=">" if len(text) > 95 else None)
 
-    def represent_list(self, items: list) -> yaml.Node:
+    def represent_list(self, items: Iterable) -> yaml.SequenceNode:
         return self.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=True)
 
-    def represent_none(self, _: None) -> yaml.Node:
+    def represent_none(self, _: None) -> yaml.ScalarNode:
         return self.represent_scalar("tag:yaml.org,2002:null", "")
 
 
+_Dumper.yaml_implicit_resolvers = {
+    first: [(tag, rule) for tag, rule in rules if not tag.endswith(":timestamp")]
+    for first, rules in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}
 _Dumper.add_representer(str, _Dumper.represent_str)
 _Dumper.add_representer(list, _Dumper.represent_list)
 _Dumper.add_representer(type(None), _Dumper.represent_none)
@@ -218,14 +217,15 @@ def to_yaml(description: dict) -> str:
     return yaml.dump(description, Dumper=_Dumper, allow_unicode=True, width=110, sort_keys=False)
 
 
-def from_yaml(path: Path) -> object:
+def from_yaml(path: Path) -> Any:
     """Return what the YAML file at *path* holds; raise :class:`DataError` with the line where it is damaged."""
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except FileNotFoundError:
         raise DataError(f"{path} is missing") from None
     except yaml.MarkedYAMLError as error:
-        raise DataError(f"{path}, line {error.problem_mark.line + 1}: not valid YAML: {error.problem}") from None
+        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise DataError(f"{path}{line}: not valid YAML: {error.problem}") from None
 
 
 @dataclass(frozen=True)
@@ -348,7 +348,7 @@ def _join(*keys: object) -> str:
     return ".".join(str(key) for key in keys if key != "")
 
 
-def _left_to_fill(content: object, key: str = "") -> Iterator[tuple[str, str]]:
+def _left_to_fill(content: Any, key: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(content, dict):
         for name, value in content.items():
             yield from _left_to_fill(value, _join(key, name))
@@ -392,7 +392,7 @@ def _limit_faults(column: dict) -> Iterator[tuple[str, str]]:
         yield "ordered", "expected the values that are in order under the key 'values'"
 
 
-def _is_a(value: object, kind: str) -> bool:
+def _is_a(value: Any, kind: str) -> bool:
     if kind == "date":
         try:
             return bool(datetime.date.fromisoformat(value))

@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from malirussia.package import DataError
 from workshop.renew.descriptions import COLUMN, FILL_IN, LICENCE, TABLE, head, table_name, to_yaml
@@ -147,7 +148,7 @@ def _column(name: str, cells: list[str]) -> dict:
     """Return what can be guessed of a column from its *cells*, with marks for the rest."""
     told = [cell for cell in cells if cell]
     kind = next(kind for kind, form in TYPES.items() if told and all(re.fullmatch(form, cell) for cell in told))
-    column = {"heading": name.replace("_", " ").capitalize(), **_marks(COLUMN, "meaning")}
+    column: dict[str, Any] = {"heading": name.replace("_", " ").capitalize(), **_marks(COLUMN, "meaning")}
     if kind != "string":
         column["type"] = kind
     if kind in ("integer", "number"):

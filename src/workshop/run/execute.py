@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from jupyter_client import AsyncKernelManager
@@ -35,7 +36,7 @@ class OneClient(NotebookClient):
 
     running: int = 0
 
-    async def async_execute_cell(self, cell, cell_index, *args, **kwargs):
+    async def async_execute_cell(self, cell: NotebookNode, cell_index: int, *args: Any, **kwargs: Any) -> NotebookNode:
         self.running = cell_index
         return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
 

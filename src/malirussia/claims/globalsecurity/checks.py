@@ -91,7 +91,7 @@ def old_runway(load: Load, claim: Any) -> pd.DataFrame:
     found = load("military_airfields").query("airfield_id == 'bamako-old' and length_m.notna()")
     works = (found["status"] == "under way") & (found["length_m"] == claim.value)
     text = found["note"].mask(works, "works under way with this length as target; no record of their end")
-    stance = np.where(works, "partly", None)
+    stance = works.map({True: "partly"})
     length = found["length_m"].astype("float64")
     return rows(found, "military_airfields", stance=stance, finding=text, value=length, unit="metres")
 
