@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import tomllib
+from importlib import resources
 
 import pytest
 import yaml
@@ -48,6 +50,39 @@ def test_the_version_is_one():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == PYPROJECT["project"]["version"]
     assert f"## {citation['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_deposit_is_described_as_the_citation_says():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    deposit = json.loads((ROOT / ".zenodo.json").read_text(encoding="utf-8"))
+    same = ("title", "version", "license")
+    assert {name: deposit[name] for name in same} == {name: citation[name] for name in same}
+    assert deposit["creators"] == citation["authors"] == citation["preferred-citation"]["authors"]
+    assert citation["preferred-citation"]["title"] == citation["title"]
+    assert re.fullmatch(r"[1-9]\d*", citation["preferred-citation"]["edition"])
+
+
+@pytest.mark.parametrize("package", ["malirussia", "workshop"])
+def test_a_package_says_that_it_is_typed(package):
+    assert (resources.files(package) / "py.typed").is_file()
+
+
+def test_every_text_has_the_same_line_ends_on_every_system():
+    listed = subprocess.run(["git", "ls-files", "--eol"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    held, attributes = (re.findall(pattern, listed, re.MULTILINE) for pattern in (r"^i/(\S+)", r"attr/(.*?)\s*\t"))
+    assert set(held) <= {"lf", "none", "-text"}
+    assert set(attributes) <= {"text eol=lf", "text=auto eol=lf", "-text"}
+
+
+@pytest.mark.parametrize("name", ["correction", "data", "code"])
+def test_an_issue_form_asks_labelled_questions(name):
+    path = ROOT / ".github" / "ISSUE_TEMPLATE" / f"{name}.yml"
+    form = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert {"name", "description", "body"} <= set(form)
+    ids = [question["id"] for question in form["body"]]
+    assert len(set(ids)) == len(ids)
+    assert all(question["attributes"]["label"] for question in form["body"])
+    assert any(question.get("validations", {}).get("required") for question in form["body"])
 
 
 @pytest.mark.parametrize(
