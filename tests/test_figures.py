@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 
 import matplotlib.image as mpimg
 import matplotlib.pyplot as plt
@@ -108,6 +109,25 @@ def test_a_table_has_caption_scopes_and_sources(shown, frame):
     assert 'scope="col"' in bundle["text/html"]
     assert bundle["text/plain"].endswith(metadata["malirussia"]["source_line"])
     assert bundle["text/csv"].startswith("year,value_musd\n")
+
+
+def test_a_table_in_the_words_of_its_schema_has_headings_labels_and_formats(shown):
+    held = {"indicator": ["gdp", "population"], "value": [1234.5, None], "year": pd.array([1990, None], dtype="Int64")}
+    frame = pd.DataFrame(held | {"own": [1, 2]})
+    show_table(frame, "tab_99_01", title="T", sources="cow-trade-v4", words_of="context_macro")
+    ((bundle, _),) = shown
+    heads = re.findall(r"<th [^>]*>(.*?)</th>", bundle["text/html"])
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", bundle["text/html"])
+    assert heads == ["Indicator", "Value", "Year", "own"]
+    assert cells == ["GDP (World Bank)", "1,234.5", "1990", "1", "population", "–", "–", "2"]
+    assert bundle["text/csv"].startswith("indicator,value,year,own\ngdp,1234.5,1990,1\n"), "data keep names and codes"
+
+
+def test_columns_that_name_the_rows_have_headings_too(shown):
+    frame = pd.DataFrame({"country": ["MLI"], "year": [1990], "value": [2.0]}).set_index(["country", "year"])
+    options = {"title": "T", "sources": "cow-trade-v4", "index": True}
+    show_table(frame, "tab_99_01", words_of="context_macro", **options)
+    assert re.findall(r'<th scope="col"[^>]*>(.*?)</th>', shown[0][0]["text/html"]) == ["Country", "Year", "Value"]
 
 
 def test_long_cells_of_a_table_are_not_cut(shown):

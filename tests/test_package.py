@@ -66,3 +66,44 @@ def test_an_installed_wheel_carries_the_data(root, tmp_path):
         [sys.executable, "-c", code], cwd=tmp_path / "site", check=True, capture_output=True, text=True
     )
     assert "_collection" in done.stdout
+
+
+def fields():
+    """Yield the name of each table with each of its columns."""
+    for name, resource in malirussia.collection.package.resources.items():
+        yield from ((name, field) for field in resource["schema"]["fields"])
+
+
+def test_every_table_says_what_a_missing_row_means_and_how_it_is_made():
+    for name, resource in malirussia.collection.package.resources.items():
+        assert resource.keys() >= {"missingRow", "made"}, name
+
+
+def test_numbers_of_a_column_are_printed_in_one_way():
+    numbers = [(field["name"], field["type"], field.get("numberFormat")) for _, field in fields()]
+    found = {one for one in numbers if one[1] in ("integer", "number")}
+    assert all(form for *_, form in found)
+    assert len(found) == len({one[:2] for one in found})
+    assert all(format(1, form) for *_, form in found)
+
+
+def test_values_that_are_no_words_have_a_label():
+    for name, field in fields():
+        for value, label in malirussia.labels(name, field["name"]).items():
+            assert "_" not in label, (name, field["name"], value)
+
+
+def test_labels_of_a_column_that_is_not_there_name_the_nearest():
+    with pytest.raises(malirussia.UnknownNameError, match=r"no column 'categry'.*category"):
+        malirussia.labels("deployment_ucdp_country_year", "categry")
+
+
+@pytest.mark.parametrize(
+    "rising", [("low", "medium", "high"), ("year", "month", "day"), ("contested", "weak", "good", "primary")]
+)
+def test_categories_that_have_an_order_rise_in_every_table(rising):
+    ordered = [field for _, field in fields() if set(field.get("constraints", {}).get("enum", [])) == set(rising)]
+    assert ordered
+    for field in ordered:
+        assert tuple(field["constraints"]["enum"]) == rising
+        assert field["categoriesOrdered"]

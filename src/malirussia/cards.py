@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,8 @@ import pandas as pd
 
 from malirussia import outputs
 from malirussia.collection import Collection
-from malirussia.package import told
-from malirussia.tables import grid, to_html
+from malirussia.package import told, unknown_name
+from malirussia.tables import MISSING, grid, to_html
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Description:
     Attributes
     ----------
     name, title, description, licence, coverage, key : str
+    missing_row, made : str
+        What a missing row means, and how the table is made; empty where that is not described.
     fields : pandas.DataFrame
         One row a column: ``column``, ``type``, ``unit``, ``allowed``, ``meaning``.
     """
@@ -31,15 +34,17 @@ class Description:
     licence: str
     coverage: str
     key: str
+    missing_row: str
+    made: str
     fields: pd.DataFrame
 
     def __repr__(self) -> str:
         return "\n".join((f"{self.name}: {self.title}", *self._paragraphs)) + "\n\n" + self._columns
 
     @property
-    def _paragraphs(self) -> tuple[str, str]:
+    def _paragraphs(self) -> tuple[str, ...]:
         facts = f"Covers {self.coverage}. One row for each {self.key}. Licence: {self.licence}."
-        return self.description, facts
+        return tuple(text for text in (self.description, facts, self.missing_row, self.made) if text)
 
     @property
     def _columns(self) -> str:
@@ -86,12 +91,78 @@ def describe(collection: Collection, name: str) -> Description:
         licence=_licence(resource),
         coverage=period(resource),
         key=", ".join(_told(resource, "schema.primaryKey")),
+        missing_row=_missing_row(resource),
+        made=_made(resource),
         fields=pd.DataFrame(rows),
     )
 
 
 def _told(resource: dict, key: str) -> Any:
     return told(f"table '{resource['name']}'", resource, key)
+
+
+def headings(collection: Collection, name: str) -> dict[str, str]:
+    """Return the heading of each column of table *name*, as a printed table carries it."""
+    return {
+        field["name"]: field.get("title", field["name"])
+        for field in collection.package.resource(name)["schema"]["fields"]
+    }
+
+
+def labels(collection: Collection, name: str, column: str) -> dict:
+    """Return the label in words of each value that *column* of table *name* may hold.
+
+    A value that says what it means by itself is its own label; a column without listed values has none.
+
+    Raises
+    ------
+    UnknownNameError
+        No such table, or no such column in it.
+    """
+    fields = {field["name"]: field for field in collection.package.resource(name)["schema"]["fields"]}
+    if column not in fields:
+        raise unknown_name("column", column, list(fields), f"describe({name!r})")
+    listed = [one for one in fields[column].get("categories", []) if isinstance(one, dict)]
+    words = {one["value"]: one["label"] for one in listed if "label" in one}
+    return {value: words.get(value, str(value)) for value in fields[column].get("constraints", {}).get("enum", [])}
+
+
+def labelled(collection: Collection, frame: pd.DataFrame, name: str) -> tuple[pd.DataFrame, dict[str, Callable]]:
+    """Return *frame* in the words of table *name*, and what writes its numbers.
+
+    Columns and named levels of the index that are columns of the table get their headings, and listed values their
+    labels; the functions by heading write numbers in the format of the table.
+    """
+    levels = [level for level in frame.index.names if level is not None]
+    shown = frame.reset_index() if levels else frame.copy()
+    names, writers = headings(collection, name), {}
+    for field in collection.package.resource(name)["schema"]["fields"]:
+        column = field["name"]
+        if column not in shown:
+            continue
+        if words := labels(collection, name, column):
+            shown[column] = shown[column].astype("object").map(words.get, na_action="ignore")
+        elif "numberFormat" in field:
+            writers[names[column]] = _writer(field["numberFormat"])
+    shown = shown.rename(columns=names)
+    return (shown.set_index([names.get(level, level) for level in levels]) if levels else shown), writers
+
+
+def _writer(number_format: str) -> Callable:
+    return lambda number: MISSING if pd.isna(number) else format(number, number_format)
+
+
+def _missing_row(resource: dict) -> str:
+    entry = resource.get("missingRow")
+    return f"A missing row means {entry['means']}. {entry['why']}" if entry else ""
+
+
+def _made(resource: dict) -> str:
+    entry = resource.get("made")
+    if not entry:
+        return ""
+    words = {"derived": "Made from {}.", "by hand": "Coded by hand.", "mixed": "Made in part by hand, in part from {}."}
+    return f"{words[entry['how']].format(entry.get('data'))} {entry['rule']}"
 
 
 def _licence(resource: dict) -> str:

@@ -123,6 +123,7 @@ def to_text(frame: pd.DataFrame, index: bool = False, **options: Any) -> str:
     """Return *frame* as lines of text in columns; keyword *options* go to :meth:`pandas.DataFrame.to_string`."""
     frame = frame.copy() if index else frame.reset_index(drop=True)
     frame = frame.rename_axis(columns=frame.index.name, index=None) if frame.index.nlevels == 1 else frame
-    for name in frame.select_dtypes(["category", "Int64", "boolean"]).columns:
+    written = options.get("formatters") or {}
+    for name in frame.select_dtypes(["category", "Int64", "boolean"]).columns.difference(written, sort=False):
         frame[name] = frame[name].astype("object").map(str, na_action="ignore")
     return frame.to_string(index=index, na_rep=MISSING, **options)

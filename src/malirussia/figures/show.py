@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from malirussia import outputs
+from malirussia.cards import labelled
 from malirussia.collection import Collection
 from malirussia.figures.style import BLACK, GREY
 from malirussia.sources import source_ids
@@ -97,16 +98,23 @@ def show_table(
     title: str,
     sources: object,
     index: bool = False,
+    words_of: str | None = None,
     **options: Any,
 ) -> None:
     """Display *frame* as a table with caption, header scopes and source line.
 
+    With *words_of*, the name of a table of the collection, its columns are printed under their headings, with the
+    labels of their values and in the format of their numbers; the data behind keep names and codes.
     Keyword *options* are those of :func:`malirussia.tables.grid`: ``formatters`` and ``float_format``.
     """
     _require("tab", table_id, title=title)
     frame = frame.to_frame() if isinstance(frame, pd.Series) else frame
     if frame.empty:
         raise ValueError(f"{table_id}: the table has no rows")
+    printed = frame
+    if words_of:
+        printed, writers = labelled(collection, frame, words_of)
+        options["formatters"] = writers | dict(options.get("formatters", {}))
     listed = _as_list(sources)
     source_line = collection.bibliography.source_line(*listed)
     about = outputs.Table(
@@ -114,14 +122,14 @@ def show_table(
         title=title,
         source_line=source_line,
         sources=source_ids(*listed),
-        grid=grid(frame, title, index, **options),
+        grid=grid(printed, title, index, **options),
     )
     outputs.display(
         about,
         {
             "text/html": to_html(about.grid),
             **_data_behind(collection, frame, listed, index),
-            "text/plain": f"{table_id}: {title}\n{to_text(frame, index, **options)}\n{source_line}",
+            "text/plain": f"{table_id}: {title}\n{to_text(printed, index, **options)}\n{source_line}",
         },
     )
 

@@ -86,7 +86,14 @@ COLUMN = _mapping(
     heading=_text("what stands above the column in a printed table"),
     meaning=_text("what a cell says, in words"),
     type=_one_of("string", "integer", "number", "date", "boolean"),  # string when left out
+    formerly=_some("string", "its name in the version before, empty where it had none"),
+    formerly_values=_some(
+        "object",
+        "a mapping from values to what stood for them in the version before",
+        additionalProperties=_text("a value"),
+    ),
     unit=_text("the unit of a number; '1' where it has none"),
+    format=_text("how its numbers are printed, as Python writes them: ',.1f'"),
     may_be_empty=_some("boolean", "true where a cell may be empty, else nothing"),
     minimum=_some(["number", "string"], "the least that is possible: a number, or a date"),
     maximum=_some(["number", "string"], "the most that is possible: a number, or a date"),
@@ -152,8 +159,8 @@ PACKAGE = _mapping(
 # What may be said of the values of each type.
 LIMITS = {
     "string": {"pattern", "min_length", "max_length", "values", "ordered"},
-    "integer": {"minimum", "maximum", "values", "ordered"},
-    "number": {"minimum", "maximum"},
+    "integer": {"minimum", "maximum", "values", "ordered", "format"},
+    "number": {"minimum", "maximum", "format"},
     "date": {"minimum", "maximum"},
     "boolean": set(),
 }
@@ -470,12 +477,15 @@ def _field(name: str, column: dict, key: list[str]) -> dict:
         "type": column.get("type", "string"),
         "title": column["heading"],
         "description": column["meaning"],
+        "formerly": column.get("formerly"),
+        "formerlyValues": column.get("formerly_values"),
         "unit": column.get("unit"),
+        "numberFormat": column.get("format"),
         "constraints": _constraints(column, unique=key == [name]),
         "categories": _categories(column.get("values", {})),
         "categoriesOrdered": column.get("ordered"),
     }
-    return {key: value for key, value in field.items() if value}
+    return {key: value for key, value in field.items() if value or (key == "formerly" and value == "")}
 
 
 def _constraints(column: dict, unique: bool) -> dict:

@@ -77,6 +77,7 @@ def dictionary(collection: Collection) -> str:
         about = describe(collection, name)
         lines += ["", f"## {name}", "", f"**{about.title}** (`{resource['path']}`). {about.description}", ""]
         lines += [f"One row for each {about.key}. Covers {about.coverage}. Terms: {about.licence}.", ""]
+        lines += [text for told in (about.missing_row, about.made) if told for text in (told, "")]
         lines += ["| column | type | unit | allowed | meaning |", "| --- | --- | --- | --- | --- |"]
         lines += [
             "| " + " | ".join(str(cell).replace("|", "\\|") for cell in (f"`{row.column}`", *row[2:])) + " |"
