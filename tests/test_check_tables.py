@@ -14,7 +14,7 @@ from workshop.check.rules import RULES
 TYPES = {
     **dict.fromkeys(("year", "agree", "partial", "opposite", "votes_compared"), "integer"),
     **dict.fromkeys(("low", "value", "high"), "number"),
-    **dict.fromkeys(("date", "date_start", "date_end"), "date"),
+    **dict.fromkeys(("date", "start", "end"), "date"),
     "is_main": "boolean",
 }
 REQUIRED = {"year", "source_id", "locator"}
@@ -25,7 +25,7 @@ coup,1968-11-19,,true,alpha-2020,p. 1
 end-a,1991-03-26,end,true,alpha-2020,p. 2
 end-b,1991-03-27,end,false,alpha-2020,p. 3
 """
-ERAS = """era_id,date_start,date_end,event_start,event_end,source_id,locator
+ERAS = """era_id,start,end,start_event,end_event,source_id,locator
 traore,1968-11-19,1991-03-26,coup,end-a,alpha-2020,p. 1
 after,1991-03-26,,end-a,,alpha-2020,p. 2
 """
@@ -104,11 +104,11 @@ EXAMPLES = [
      {"events": EVENTS.replace("end,false", "end,true")}, None),
     ("T12", "data/votes.csv, line 2, column 'votes_compared', T12 votes-add-up: the votes add up to 8, expected 9",
      {"votes": VOTES.replace(",8,", ",9,")}, None),
-    ("T13", "data/eras.csv, line 3, column 'date_start', T13 joined-eras: found 1991-03-27, expected 1991-03-26, "
+    ("T13", "data/eras.csv, line 3, column 'start', T13 joined-eras: found 1991-03-27, expected 1991-03-26, "
      "the day of its event", {"events": EVENTS, "eras": ERAS.replace("after,1991-03-26", "after,1991-03-27")}, None),
-    ("T13", "data/eras.csv, line 2, column 'date_end', T13 joined-eras: found 1991-03-26, expected 1991-03-27, "
+    ("T13", "data/eras.csv, line 2, column 'end', T13 joined-eras: found 1991-03-26, expected 1991-03-27, "
      "the start of the next", {"events": EVENTS, "eras": ERAS.replace("after,1991-03-26", "after,1991-03-27")}, None),
-    ("T13", "data/eras.csv, line 3, column 'date_end', T13 joined-eras: found 2026-01-01, expected no date",
+    ("T13", "data/eras.csv, line 3, column 'end', T13 joined-eras: found 2026-01-01, expected no date",
      {"events": EVENTS, "eras": ERAS.replace("26,,end", "26,2026-01-01,end")}, None),
     ("T14", "data/sources.csv, line 2, column 'url', T14 publishers-address: found https://github.com/someone/copy",
      {"sources": SOURCES.replace("alpha.example/book", "github.com/someone/copy")}, None),

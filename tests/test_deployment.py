@@ -22,7 +22,7 @@ def test_acled_is_held_in_national_months_region_years_and_a_few_country_years()
     assert set(held["deployment_acled_region_year"].columns) == {
         "year", "region", "events", "fatalities", "source_id", "locator",
     }  # fmt: skip
-    assert set(held["deployment_acled_country_year"]["iso3"]) == {"MLI", "BFA", "NER"}
+    assert set(held["deployment_acled_country_year"]["country"]) == {"MLI", "BFA", "NER"}
 
 
 def test_the_months_of_acled_have_no_gap_and_end_before_the_partial_one():
@@ -35,7 +35,7 @@ def test_the_months_of_acled_have_no_gap_and_end_before_the_partial_one():
     [
         ("deployment_reports", "date", "2026-04-01"),
         ("deployment_personnel", "date", "2026-04-01"),
-        ("deployment_bases", "to_date", "2026-01-01"),  # one departure is known to the year only
+        ("deployment_bases", "end", "2026-01-01"),  # one departure is known to the year only
     ],
 )
 def test_what_was_read_only_as_cited_by_others_has_low_confidence(table, column, start):
@@ -57,7 +57,7 @@ def test_the_regions_of_a_year_add_up_to_its_months():
 
 
 def test_ucdp_types_of_violence_add_up_to_the_total():
-    wide = load("deployment_ucdp_country_year").pivot(index=["iso3", "year"], columns="category", values="deaths")
+    wide = load("deployment_ucdp_country_year").pivot(index=["country", "year"], columns="category", values="deaths")
     parts = ["state_based", "non_state", "one_sided_any_government", "one_sided_nonstate_group"]
     assert (wide[parts].sum(axis=1) == wide["total"]).all()
     status = ["dead_warring_parties", "dead_civilians", "dead_unknown_status"]

@@ -197,10 +197,10 @@ def test_outlines_fill_the_country_asked_for_and_keep_its_shape():
     outlines = load("context_outlines")
     fig, ax = plt.subplots()
     fg.draw_outlines(ax, outlines)
-    assert len(ax.patches) == outlines.groupby(["iso3", "part"], observed=True).ngroups
+    assert len(ax.patches) == outlines.groupby(["country", "part"], observed=True).ngroups
     plain = ax.patches[-1].get_facecolor()  # the last country of the table is not Mali
     (filled,) = (patch for patch in ax.patches if patch.get_facecolor() != plain)
-    mali = outlines.query("iso3 == 'MLI'").sort_values("order")[["lon", "lat"]].to_numpy()
+    mali = outlines.query("country == 'MLI'").sort_values("order")[["longitude", "latitude"]].to_numpy()
     assert (filled.get_xy()[: len(mali)] == mali).all()
     fig.draw_without_rendering()
     east, north = (
@@ -265,7 +265,7 @@ def test_labels_of_a_timeline_keep_the_order_of_their_dates():
 
 
 def test_a_timeline_writes_no_more_of_a_date_than_is_known():
-    events = forty_events().iloc[:3].assign(date_end=[pd.Timestamp("1966-06-20"), pd.NaT, pd.NaT])
+    events = forty_events().iloc[:3].assign(end=[pd.Timestamp("1966-06-20"), pd.NaT, pd.NaT])
     fig, ax = plt.subplots(figsize=(fg.WIDTH, 4))
     fg.timeline(ax, events, KINDS)
     written = [text.get_text().split("  ")[0] for text in ax.texts if "event" in text.get_text()]

@@ -339,3 +339,40 @@ def test_importing_and_loading_needs_pandas_only():
         "print(json.dumps([name for name in names if name in sys.modules]))"
     )
     assert json.loads(_in_fresh_python(code)) == []
+
+
+def test_old_names_load_with_a_warning_that_says_the_new():
+    with pytest.warns(DeprecationWarning, match="'iso3' is now 'country', 'country' is now 'country_name'"):
+        old = malirussia.load("deployment_countries", old_names=True)
+    new = malirussia.load("deployment_countries")
+    assert list(old)[:2] == ["iso3", "country"]
+    assert list(old["country"]) == list(new["country_name"])
+
+
+def test_old_codes_tell_the_soviet_union_from_russia():
+    with pytest.warns(DeprecationWarning, match="'historical_state' is new"):
+        arms = malirussia.load("military_arms_imports", old_names=True)
+        forces = malirussia.load("military_foreign_forces", old_names=True)
+        events = malirussia.load("events", old_names=True).set_index("event_id")["actors"]
+    assert list(arms.loc[arms["year"].isin([1976, 2024]) & arms["supplier"].isin(["SUN", "RUS"]), "supplier"]) == [
+        "SUN",
+        "RUS",
+    ]
+    assert {"USSR", "Russia", "France"} <= set(forces["actor"])
+    assert events["1960-10-14-relations-ussr"] == "SUN;MLI"
+    assert events["2021-12-13-eu-sanctions-wagner"] == "EU;RUS;WAGNER"
+
+
+def test_a_table_whose_names_did_not_change_loads_as_ever(recwarn):
+    pd.testing.assert_frame_equal(malirussia.load("sources", old_names=True), malirussia.load("sources"))
+    assert not recwarn.list
+
+
+def test_moscow_has_one_code_and_its_state_stands_beside_it():
+    for name in malirussia.collection.package.resources:
+        frame = malirussia.load(name)
+        codes = frame[[column for column in ("country", "partner", "actor", "actors") if column in frame]].astype("str")
+        assert not codes.apply(lambda column: column.str.contains("SUN")).to_numpy().any(), name
+        if "historical_state" in frame:
+            stated = frame["historical_state"].notna()
+            assert codes[stated].apply(lambda column: column.str.contains("RUS")).any(axis=1).all(), name

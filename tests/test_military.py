@@ -14,47 +14,48 @@ def imports():
 
 
 def test_soviet_and_russian_deals_add_up_to_the_yearly_sums(imports):
-    yearly = imports[imports["supplier"].isin(["SUN", "RUS"])].set_index("year")["tiv_m"]
-    deals = load("military_arms_deals").groupby("delivery_year")["tiv_m"].sum().rename_axis("year")
+    yearly = imports[imports["partner"] == "RUS"].set_index("year")["tiv_m"]
+    deals = load("military_arms_deals").groupby("year")["tiv_m"].sum()
     pd.testing.assert_series_equal(deals, yearly, atol=0.011)
 
 
 def test_moscow_delivers_as_one_state_at_a_time(imports):
-    assert imports.loc[imports["supplier"] == "SUN", "year"].max() < 1992
-    assert imports.loc[imports["supplier"] == "RUS", "year"].min() >= 1992
+    assert imports.loc[imports["historical_state"] == "SUN", "year"].max() < 1992
+    assert imports.loc[imports["historical_state"] == "RUS", "year"].min() >= 1992
 
 
 def test_no_supplier_sells_more_soviet_design_than_it_sells(imports):
     assert (imports["bloc_design_tiv_m"] <= imports["tiv_m"] + 1e-9).all()
-    moscow = imports[imports["supplier"].isin(["SUN", "RUS"])]
+    moscow = imports[imports["partner"] == "RUS"]
     assert (moscow["bloc_design_tiv_m"] == moscow["tiv_m"]).all()
 
 
 def test_the_newest_register_is_the_one_that_the_sums_rest_on(imports):
-    newest = (
-        load("military_register_vintages").query("register_date == register_date.max()").set_index("metric")["value"]
-    )
+    newest = load("military_register_vintages").query("edition == edition.max()").set_index("metric")["value"]
     assert newest["tiv_all_suppliers"] == pytest.approx(imports["tiv_m"].sum(), abs=0.05)
-    for supplier, metric in (("SUN", "tiv_ussr"), ("RUS", "tiv_russia")):
-        assert newest[metric] == pytest.approx(imports.loc[imports["supplier"] == supplier, "tiv_m"].sum(), abs=0.02)
+    for state, metric in (("SUN", "tiv_ussr"), ("RUS", "tiv_russia")):
+        assert newest[metric] == pytest.approx(
+            imports.loc[imports["historical_state"] == state, "tiv_m"].sum(), abs=0.02
+        )
 
 
 def test_mali_has_the_same_sums_among_its_neighbours(imports):
-    africa = load("military_arms_africa").query("iso3 == 'MLI'")
-    for row in africa.query("supplier != 'WLD'").itertuples():
+    africa = load("military_arms_africa").query("country == 'MLI'")
+    for row in africa.query("partner != 'WLD'").itertuples():
         rows = imports[
-            (imports["supplier"] == str(row.supplier)) & imports["year"].between(row.year_start, row.year_end)
+            (imports["historical_state"] == str(row.historical_state))
+            & imports["year"].between(row.start_year, row.end_year)
         ]
         assert row.tiv_m == pytest.approx(rows["tiv_m"].sum(), abs=0.02), row
-    for row in africa.query("supplier == 'WLD'").itertuples():
-        rows = imports[imports["year"].between(row.year_start, row.year_end)]
+    for row in africa.query("partner == 'WLD'").itertuples():
+        rows = imports[imports["year"].between(row.start_year, row.end_year)]
         assert row.tiv_m == pytest.approx(rows["tiv_m"].sum(), abs=0.1), row
 
 
 @pytest.mark.parametrize("name", ["military_deliveries", "military_aircraft_losses"])
 def test_equipment_keys_are_shared_with_the_deals(name):
-    russian = load("military_arms_deals").query("supplier == 'RUS'")["equipment"].astype("str")
-    reported = load(name).query("supplier == 'RUS'")["equipment"].astype("str")
+    russian = load("military_arms_deals").query("partner == 'RUS'")["equipment"].astype("str")
+    reported = load(name).query("partner == 'RUS'")["equipment"].astype("str")
     assert {"Su-25", "L-39", "Su-24M"} <= set(russian) & set(reported)
 
 

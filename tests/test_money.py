@@ -145,4 +145,4 @@ def test_every_rate_of_the_table_is_used_or_special():
     table = load("context_exchange_rates")
     usable = table[table["rate_kind"].isin(money.USABLE)]
     for row in usable.itertuples():
-        assert rate(row.base, row.currency, row.date_from) == pytest.approx(row.rate)
+        assert rate(row.base, row.currency, row.start) == pytest.approx(row.rate)

@@ -79,6 +79,15 @@ def test_every_table_says_what_a_missing_row_means_and_how_it_is_made():
         assert resource.keys() >= {"missingRow", "made"}, name
 
 
+# A side of a row is named by what it is in the table (supplier, creditor, host), and a mirror has two sources.
+SIDES = {"country", "partner", "actors", "source_id", "source_id_2"}
+
+
+def test_a_column_has_one_heading_in_all_tables():
+    found = {(field["name"], field["title"]) for _, field in fields() if field["name"] not in SIDES}
+    assert len(found) == len({column for column, _ in found})
+
+
 def test_numbers_of_a_column_are_printed_in_one_way():
     numbers = [(field["name"], field["type"], field.get("numberFormat")) for _, field in fields()]
     found = {one for one in numbers if one[1] in ("integer", "number")}

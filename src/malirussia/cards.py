@@ -97,10 +97,6 @@ def describe(collection: Collection, name: str) -> Description:
     )
 
 
-def _told(resource: dict, key: str) -> Any:
-    return told(f"table '{resource['name']}'", resource, key)
-
-
 def headings(collection: Collection, name: str) -> dict[str, str]:
     """Return the heading of each column of table *name*, as a printed table carries it."""
     return {
@@ -141,11 +137,15 @@ def labelled(collection: Collection, frame: pd.DataFrame, name: str) -> tuple[pd
         if column not in shown:
             continue
         if words := labels(collection, name, column):
-            shown[column] = shown[column].astype("object").map(words.get, na_action="ignore")
+            shown[column] = shown[column].astype("object").map(lambda value, words=words: words.get(value, value))
         elif "numberFormat" in field:
             writers[names[column]] = _writer(field["numberFormat"])
     shown = shown.rename(columns=names)
     return (shown.set_index([names.get(level, level) for level in levels]) if levels else shown), writers
+
+
+def _told(resource: dict, key: str) -> Any:
+    return told(f"table '{resource['name']}'", resource, key)
 
 
 def _writer(number_format: str) -> Callable:

@@ -101,7 +101,7 @@ class Money:
                 raise RateError(f"There is no currency {code!r}; held are {_listed(sorted(known))}.")
         first, last = _span(when)
         rates = self._rates
-        steps = _steps(rates[(rates["date_from"] <= first) & (rates["date_to"] >= last)])
+        steps = _steps(rates[(rates["start"] <= first) & (rates["end"] >= last)])
         reached = {currency: 1.0}
         frontier = [currency]
         while frontier and into not in reached:
@@ -135,10 +135,10 @@ class Money:
         parts = []
         for (currency, base), rows in rates.groupby(["currency", "base"], observed=True):
             if currency in currencies or base in set(currencies) - {"USD"}:
-                yearly = rows.query("rate_kind == 'annual_average'")["date_from"].dt.year
+                yearly = rows.query("rate_kind == 'annual_average'")["start"].dt.year
                 fixed = rows.query("rate_kind == 'parity'")
                 spans = [_spans(yearly)] if len(yearly) else []
-                spans += [f"{row.date_from:%Y-%m-%d} to {row.date_to:%Y-%m-%d}" for row in fixed.itertuples()]
+                spans += [f"{row.start:%Y-%m-%d} to {row.end:%Y-%m-%d}" for row in fixed.itertuples()]
                 parts.append(f"{currency} in {base} {', '.join(spans)}")
         return "; ".join(parts)
 

@@ -24,6 +24,8 @@ import pandas as pd
 from pandas.api.extensions import ExtensionDtype
 from pandas.api.types import pandas_dtype
 
+from malirussia.former import as_before
+
 
 class DataError(ValueError):
     """A file of the data package does not hold what its schema states."""
@@ -93,13 +95,16 @@ class Package:
         except (KeyError, TypeError):
             raise unknown_name("table", name, list(self.resources), "catalog()") from None
 
-    def load(self, name: str) -> pd.DataFrame:
+    def load(self, name: str, *, old_names: bool = False) -> pd.DataFrame:
         """Read one table with the types of its schema.
 
         Parameters
         ----------
         name : str
             Table name as listed by ``catalog()``.
+        old_names : bool
+            Give the columns and codes that the table had in version 0.1.0, with a DeprecationWarning that says what
+            they are called now. Goes with version 0.3.0.
 
         Returns
         -------
@@ -125,11 +130,12 @@ class Package:
                 told(f"{table}, column '{column}'", field, "type")
             self._readers[name] = _Reader(fields)
         try:
-            return self._readers[name].read(path)
+            frame = self._readers[name].read(path)
         except FileNotFoundError:
             raise DataError(f"{path} is missing: it holds the table '{name}'") from None
         except (ValueError, TypeError, pd.errors.Pandas4Warning) as error:
             raise DataError(_locate(path, fields) or f"{path}: {error}") from None
+        return as_before(frame, name, fields) if old_names else frame
 
 
 def _is_required(field: dict) -> bool:

@@ -29,8 +29,8 @@ COLUMNS = {
     "low": "float64",
     "high": "float64",
     "unit": "object",
-    "date_start": "datetime64[us]",
-    "date_end": "datetime64[us]",
+    "start": "datetime64[us]",
+    "end": "datetime64[us]",
     "date_precision": "object",
     "member": "object",
     "source_id": "object",
@@ -38,8 +38,8 @@ COLUMNS = {
     "table": "object",
 }
 # What is taken from a row of another table: column of evidence, column of the table.
-READ = {"date_start": "date"}
-READ |= {name: name for name in ("value", "low", "high", "unit", "date_end", "date_precision", "source_id", "locator")}
+READ = {"start": "date"}
+READ |= {name: name for name in ("value", "low", "high", "unit", "end", "date_precision", "source_id", "locator")}
 
 
 def rows(frame: pd.DataFrame, table: str, stance: object = None, **columns: object) -> pd.DataFrame:
@@ -135,7 +135,7 @@ class Audit:
     def _claims(self) -> dict[str, Any]:
         frame = self._frame(self.page.claims)
         blank = {"value": float("nan"), "qualifier": None, "members": None, "checkable": True, "note": ""}
-        blank |= {"date_start": pd.NaT, "date_end": pd.NaT, "date_precision": "day", "unit": "", "page_paragraph": 0}
+        blank |= {"start": pd.NaT, "end": pd.NaT, "date_precision": "day", "unit": "", "page_paragraph": 0}
         frame = frame.assign(**{name: value for name, value in blank.items() if name not in frame})
         return {row.claim_id: row for row in frame.itertuples(index=False)}
 

@@ -62,7 +62,7 @@ def claimed(claim: Any) -> str:
     if pd.notna(claim.value):
         lead = {"about": "about ", "at_least": "at least "}.get(claim.qualifier, "")
         return f"{lead}{claim.value:,g} {claim.unit}"
-    ends = [date for date in (claim.date_start, claim.date_end) if pd.notna(date)]
+    ends = [date for date in (claim.start, claim.end) if pd.notna(date)]
     return " to ".join(dict.fromkeys(day(date, claim.date_precision) for date in ends))
 
 
@@ -120,18 +120,18 @@ def _span(start: pd.Timestamp, end: pd.Timestamp, precision: str) -> tuple[pd.Ti
 
 
 def _date(claim: Any, row: Any, strictness: float) -> str:
-    if pd.isna(row.date_start):
+    if pd.isna(row.start):
         return "context"
     margin = pd.Timedelta(days=TOLERANCE["date"] / strictness)
-    start, end = _span(claim.date_start, claim.date_end, claim.date_precision)
-    first, last = _span(row.date_start, row.date_end, row.date_precision)
+    start, end = _span(claim.start, claim.end, claim.date_precision)
+    first, last = _span(row.start, row.end, row.date_precision)
     if first > end + margin or last < start - margin:
         return "contradicts"
     return "supports" if first >= start - margin and last <= end + margin else "partly"
 
 
 def _event(claim: Any, row: Any, strictness: float) -> str:
-    found = _date(claim, row, strictness) if pd.notna(claim.date_start) else "context"
+    found = _date(claim, row, strictness) if pd.notna(claim.start) else "context"
     return "supports" if found == "partly" else found
 
 
@@ -223,8 +223,8 @@ def _said(claim: Any, rows: pd.DataFrame, stance: str, names: pd.Series) -> str:
         return ""
     if claim.kind == "list" and rows["member"].notna().all():
         return "on record are " + ", ".join(sorted(set(rows["member"])))
-    if claim.kind == "date" and stance != "partly" and rows["date_start"].notna().any():
-        dates = rows.sort_values("date_start")[["date_start", "date_precision"]]
+    if claim.kind == "date" and stance != "partly" and rows["start"].notna().any():
+        dates = rows.sort_values("start")[["start", "date_precision"]]
         return ", ".join(dict.fromkeys(day(*pair) for pair in dates.itertuples(index=False)))
     numbers = rows.loc[rows["unit"].fillna(claim.unit) == claim.unit, ["value", "low", "high"]].stack().dropna()
     if claim.kind in ("quantity", "arithmetic") and stance != "partly" and len(numbers):

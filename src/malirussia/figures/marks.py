@@ -116,14 +116,14 @@ def draw_outlines(ax: Axes, outlines: pd.DataFrame, highlight: str = "MLI") -> N
     ----------
     ax : matplotlib.axes.Axes
     outlines : pandas.DataFrame
-        Rows of the table ``context_outlines``: columns ``iso3``, ``part``, ``order``, ``lon``, ``lat`` in degrees.
+        Rows of the table ``context_outlines``: columns ``country``, ``part``, ``order``, ``longitude``, ``latitude``.
     highlight : str
         ISO3 code.
     """
-    for (iso3, _), ring in outlines.sort_values("order").groupby(["iso3", "part"], observed=True):
-        face = "#F3E9D2" if iso3 == highlight else "#F7F7F7"
-        ax.fill(ring["lon"], ring["lat"], facecolor=face, edgecolor=GREY, linewidth=0.6, zorder=0.5)
-    middle = np.deg2rad(outlines.loc[outlines["iso3"] == highlight, "lat"].mean())
+    for (country, _), ring in outlines.sort_values("order").groupby(["country", "part"], observed=True):
+        face = "#F3E9D2" if country == highlight else "#F7F7F7"
+        ax.fill(ring["longitude"], ring["latitude"], facecolor=face, edgecolor=GREY, linewidth=0.6, zorder=0.5)
+    middle = np.deg2rad(outlines.loc[outlines["country"] == highlight, "latitude"].mean())
     ax.set_aspect(1 / np.cos(middle))
     ax.set(xticks=[], yticks=[])
     ax.grid(False)

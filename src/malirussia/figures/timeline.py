@@ -27,7 +27,7 @@ def timeline(ax: Axes, events: pd.DataFrame, styles: Mapping[str, Mapping], left
         The only axes of its figure; each label of the fuller side takes about 0.15 inches of height.
     events : pandas.DataFrame
         Columns ``date``, ``label`` and ``kind``; optional ``date_precision`` (``day``, ``month`` or ``year``: what is
-        not known is not written, and the marker is hollow) and ``date_end`` (the days up to it are a bar).
+        not known is not written, and the marker is hollow) and ``end`` (the days up to it are a bar).
     styles : mapping
         Kind to its ``color`` and ``marker``, in the order of the legend.
     left : iterable of str
@@ -83,7 +83,7 @@ def _draw_event(ax: Axes, event: Any, style: Mapping, sign: int, place: float) -
         "year": f"{event.date:%Y}",
     }
     x, color = 0.5 + sign * _RULER, style["color"]
-    if pd.notna(until := getattr(event, "date_end", pd.NaT)):
+    if pd.notna(until := getattr(event, "end", pd.NaT)):
         ax.plot([x, x], [event.year, decimal_year(pd.Series([until]))[0]], color=color, linewidth=3)
     face = color if precision == "day" else "white"
     ax.plot(x, event.year, marker=style["marker"], color=color, markerfacecolor=face, markersize=5.5, zorder=3)

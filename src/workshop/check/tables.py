@@ -317,13 +317,13 @@ def votes_add_up(table: Table) -> Found:
 )
 def joined_eras(table: Table) -> Found:
     eras = table.frame
-    if not {"event_start", "event_end"} <= {*eras.columns}:
+    if not {"start_event", "end_event"} <= {*eras.columns}:
         return
     days = table.others["events"].frame.set_index("event_id")["date"]
     wanted = (
-        ("date_start", eras["event_start"].map(days), "the day of its event"),
-        ("date_end", eras["event_end"].map(days), "the day of its event"),
-        ("date_end", eras["date_start"].shift(-1), "the start of the next era"),
+        ("start", eras["start_event"].map(days), "the day of its event"),
+        ("end", eras["end_event"].map(days), "the day of its event"),
+        ("end", eras["start"].shift(-1), "the start of the next era"),
     )
     for column, dates, what in wanted:
         found, expected = (each.dt.strftime("%Y-%m-%d").fillna("no date") for each in (eras[column], dates))

@@ -5,7 +5,7 @@
     title: Trade between Mali and the USSR or Russia by year
     description: One row is one flow of goods in one year, in one series of one source. …
     period: 1960/2020
-    places: [MLI, SUN, RUS]
+    places: [MLI, RUS]
     granularity: aggregate
     missing_row: {means: not reported, why: Mali sent no report to the United Nations in these years}
     made: {how: derived, data: Correlates of War trade data, rule: rows of Mali with Moscow}

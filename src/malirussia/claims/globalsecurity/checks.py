@@ -15,7 +15,7 @@ from malirussia.claims.engine import Check, Load, both, rows, select
 ALMOST_ALL = 0.9
 FEW = 0.25
 FEE_DAY = pd.Timestamp("2021-09-13")  # the day of the report that names the fee
-DATES = {"date_start": "date", "date_end": "date_end", "date_precision": "date_precision"}
+DATES = {"start": "date", "end": "end", "date_precision": "date_precision"}
 NUMBERS = {"value": "value", "unit": "unit"}
 SAHEL = ("MLI", "BFA", "NER")
 ONE_SIDED = ("one_sided_any_government", "one_sided_nonstate_group")
@@ -55,7 +55,7 @@ def _numbers(frame: pd.DataFrame, *names: str) -> dict[str, pd.Series]:
 
 def close_votes(load: Load, claim: Any) -> pd.DataFrame:
     """Mali's middle rank among African members in agreement with the USSR, over the years of the claim."""
-    years = (claim.date_start.year, claim.date_end.year)
+    years = (claim.start.year, claim.end.year)
     found = load("diplomacy_unga_africa").query("partner == 'RUS' and measure == 'share_same_vote'")
     found = found[found["year"].between(*years)]
     rank, states = found["mali_rank"].median(), found["african_states"].median()
@@ -79,8 +79,8 @@ def votes_with_france(load: Load, claim: Any) -> pd.DataFrame:
 def soviet_arms(load: Load, claim: Any) -> pd.DataFrame:
     """Soviet share of the recorded arms deliveries of the period."""
     found = load("military_arms_imports")
-    found = found[found["year"].between(claim.date_start.year + 1, claim.date_end.year)]
-    share = found.loc[found["supplier"] == "SUN", "tiv_m"].sum() / found["tiv_m"].sum()
+    found = found[found["year"].between(claim.start.year + 1, claim.end.year)]
+    share = found.loc[found["partner"] == "RUS", "tiv_m"].sum() / found["tiv_m"].sum()
     text = f"{share:.0%} of recorded deliveries by volume were Soviet"
     stance = str(_when(share >= ALMOST_ALL))
     return rows(found.head(1), "military_arms_imports", stance=stance, finding=text, value=100 * share, unit="percent")
@@ -100,9 +100,9 @@ def loan_totals(load: Load, claim: Any) -> pd.DataFrame:
     """Totals of Soviet loans and credits, francs at the mean rate of their year; the debt of 2000 as context."""
     totals = load("aid_amounts").query("conflict_group in ['credits-570', 'credits-total']")
     rates = load("context_exchange_rates").query("currency == 'XOF' and rate_kind == 'annual_average'")
-    rate = totals["date"].dt.year.map(rates.set_index(rates["date_from"].dt.year)["rate"])
+    rate = totals["date"].dt.year.map(rates.set_index(rates["start"].dt.year)["rate"])
     value = totals["value"] / rate.where(totals["unit"] == "million XOF", 1)
-    debt = load("aid_debt_by_creditor").query("creditor == 'RUS' and measure == 'stock_end_year'").head(1)
+    debt = load("aid_debt_by_creditor").query("partner == 'RUS' and measure == 'stock_end_year'").head(1)
     text = "debt to Russia at the end of " + debt["year"].astype("str")
     return pd.concat(
         [
@@ -114,8 +114,8 @@ def loan_totals(load: Load, claim: Any) -> pd.DataFrame:
 
 def few_multiparty(load: Load, claim: Any) -> pd.DataFrame:
     """African states with contested elections in the year before, in each data set; parties on paper are left out."""
-    found = load("context_multiparty").query("area == 'AFR' and criterion != 'parties_on_paper'")
-    found = found[found["year"] == claim.date_start.year - 1]
+    found = load("context_multiparty").query("country == 'AFR' and criterion != 'parties_on_paper'")
+    found = found[found["year"] == claim.start.year - 1]
     words = found["criterion"].astype("str").str.replace("_", " ")
     text = words + ": " + found["states"].astype("str") + " of " + found["states_coded"].astype("str") + " states"
     stance = _when(found["states"] <= FEW * found["states_coded"])
@@ -124,8 +124,8 @@ def few_multiparty(load: Load, claim: Any) -> pd.DataFrame:
 
 def wave_before(load: Load, claim: Any) -> pd.DataFrame:
     """Share of states with electoral regimes in 1974, where the literature starts the wave, and in the year before."""
-    found = load("context_multiparty").query("area == 'WLD' and criterion == 'electoral_regime'").set_index("year")
-    share, last = found["states"] / found["states_coded"], claim.date_start.year - 1
+    found = load("context_multiparty").query("country == 'WLD' and criterion == 'electoral_regime'").set_index("year")
+    share, last = found["states"] / found["states_coded"], claim.start.year - 1
     text = f"Electoral regimes: {share[1974]:.0%} of states in 1974, {share[last]:.0%} in {last}"
     stance = str(_when(share[last] <= 1.1 * share[1974]))
     return rows(found.loc[[last]], "context_multiparty", stance, finding=text, value=100 * share[last], unit="percent")
@@ -134,7 +134,7 @@ def wave_before(load: Load, claim: Any) -> pd.DataFrame:
 def turnover(load: Load, claim: Any) -> pd.DataFrame:
     """Recorded trade in both directions in the year of the claim."""
     found = load("trade_bilateral").query("series == 'raw' and source_id == 'cow-trade-v4'")
-    found = found[found["year"] == claim.date_start.year]
+    found = found[found["year"] == claim.start.year]
     value, low, high = found[["value_musd", "low_musd", "high_musd"]].sum()
     text = "importer-side record of both directions, in whole million"
     return rows(found.head(1), "trade_bilateral", finding=text, value=value, low=low, high=high, unit=claim.unit)
@@ -144,8 +144,8 @@ def fall(load: Load, claim: Any) -> pd.DataFrame:
     """Change of the recorded trade from the first to the last year of the claim, in each series."""
     found = load("trade_bilateral").query("source_id == 'cow-trade-v4' and series in ['raw', 'smoothed']")
     sums = found.groupby(["year", "series"], observed=True)["value_musd"].sum().unstack()
-    change = 100 * (sums.loc[claim.date_end.year] / sums.loc[claim.date_start.year] - 1)
-    found = found[found["year"] == claim.date_start.year].drop_duplicates("series")
+    change = 100 * (sums.loc[claim.end.year] / sums.loc[claim.start.year] - 1)
+    found = found[found["year"] == claim.start.year].drop_duplicates("series")
     value = found["series"].map(change).astype("float64")
     text = value.map("{:+.0f} % in the series ".format) + found["series"].astype("str")
     return rows(found, "trade_bilateral", _when(value < 0), finding=text, value=value, unit="percent")
@@ -156,11 +156,11 @@ def ratified(load: Load, claim: Any) -> pd.DataFrame:
     found = load("military_agreements").set_index("row_id", drop=False)
     signed, vote = found.loc[["agreement-2003-a"]], found.loc[["ratification-2024-07-04"]]
     when = "ratified by Mali in " + vote["date"].dt.strftime("%B %Y")
-    late = _when(vote["date"] <= claim.date_end)
+    late = _when(vote["date"] <= claim.end)
     return pd.concat(
         [
-            rows(signed, "military_agreements", "partly", finding="signed as said", date_start=signed["date"]),
-            rows(vote, "military_agreements", late, finding=when, date_start=vote["date"]),
+            rows(signed, "military_agreements", "partly", finding="signed as said", start=signed["date"]),
+            rows(vote, "military_agreements", late, finding=when, start=vote["date"]),
         ]
     )
 
@@ -169,7 +169,7 @@ def meetings(load: Load, claim: Any) -> pd.DataFrame:
     """Years in which a meeting of the working group is on record."""
     found = load("military_agreements").query("kind == 'working group'")
     year = found["date"].dt.year.astype("str")
-    return rows(found, "military_agreements", finding="meeting in " + year, member=year, date_start=found["date"])
+    return rows(found, "military_agreements", finding="meeting in " + year, member=year, start=found["date"])
 
 
 def after_the_coups(load: Load, claim: Any) -> pd.DataFrame:
@@ -180,13 +180,13 @@ def after_the_coups(load: Load, claim: Any) -> pd.DataFrame:
     days = (rally - second).days
     text = f"second coup {days} days before the first demonstration"
     stance = str(_when(0 <= days <= 7 and (second - first).days <= 366))
-    return rows(found.iloc[1:], "events", stance, finding=text, date_start=found["date"].iloc[1:])
+    return rows(found.iloc[1:], "events", stance, finding=text, start=found["date"].iloc[1:])
 
 
 def years_at_war(load: Load, claim: Any) -> pd.DataFrame:
     """Years from the start of the French operation to the date of the claim."""
     found = events("2013-01-11-serval")(load, claim)
-    return found.assign(value=(claim.date_end - found["date_start"]).dt.days / 365.25, unit=claim.unit)
+    return found.assign(value=(claim.end - found["start"]).dt.days / 365.25, unit=claim.unit)
 
 
 def fees(load: Load, claim: Any) -> pd.DataFrame:
@@ -224,7 +224,7 @@ def counts(load: Load, claim: Any) -> pd.DataFrame:
 def _lists(load: Load) -> tuple[pd.DataFrame, pd.Series]:
     """Return one row a list of signatories, and the set of names by source."""
     frame = load("deployment_statement_lists")
-    return frame.drop_duplicates("source_id"), frame.groupby("source_id")["iso3"].agg(set)
+    return frame.drop_duplicates("source_id"), frame.groupby("source_id")["country"].agg(set)
 
 
 def further_names(load: Load, claim: Any) -> pd.DataFrame:
@@ -246,8 +246,8 @@ def not_listed(load: Load, claim: Any) -> pd.DataFrame:
 
 def strengths(load: Load, claim: Any) -> pd.DataFrame:
     """National estimates of Wagner in Mali two years after the claim, when the build-up was over."""
-    found = load("deployment_personnel").query("iso3 == 'MLI' and scope == 'national' and status == 'deployed'")
-    found = found[found["date"].dt.year == claim.date_start.year + 2]
+    found = load("deployment_personnel").query("country == 'MLI' and scope == 'national' and status == 'deployed'")
+    found = found[found["date"].dt.year == claim.start.year + 2]
     numbers = _numbers(found, "value", "low", "high")
     return rows(found, "deployment_personnel", finding=found["estimator"], unit=claim.unit, **numbers)
 
@@ -263,9 +263,9 @@ def _change(frame: pd.DataFrame, table: str, column: str, year: int, what: str) 
 
 def deaths(load: Load, claim: Any) -> pd.DataFrame:
     """Reported deaths by political violence in Mali, Burkina Faso and Niger."""
-    acled = load("deployment_acled_country_year").query("iso3 in @SAHEL and measure == 'fatalities'")
-    ucdp = load("deployment_ucdp_country_year").query("iso3 in @SAHEL and category in @UCDP_DEATHS")
-    year, what = claim.date_start.year, "deaths in Mali, Burkina Faso and Niger"
+    acled = load("deployment_acled_country_year").query("country in @SAHEL and measure == 'fatalities'")
+    ucdp = load("deployment_ucdp_country_year").query("country in @SAHEL and category in @UCDP_DEATHS")
+    year, what = claim.start.year, "deaths in Mali, Burkina Faso and Niger"
     return pd.concat(
         [
             _change(acled, "deployment_acled_country_year", "value", year, what),
@@ -276,12 +276,12 @@ def deaths(load: Load, claim: Any) -> pd.DataFrame:
 
 def civilians_killed(load: Load, claim: Any) -> pd.DataFrame:
     """Civilians reported killed in Mali, by three counts that differ in what they count."""
-    acled = load("deployment_acled_country_year").query("iso3 == 'MLI' and measure == 'civilian_fatalities'")
-    ucdp = load("deployment_ucdp_country_year").query("iso3 == 'MLI' and category in @ONE_SIDED")
+    acled = load("deployment_acled_country_year").query("country == 'MLI' and measure == 'civilian_fatalities'")
+    ucdp = load("deployment_ucdp_country_year").query("country == 'MLI' and category in @ONE_SIDED")
     mission = load("deployment_rights_counts").query("reporter == 'MINUSMA' and measure == 'civilians_killed'")
-    whole = (mission["period_end"] - mission["period_start"]).dt.days > 360
-    mission = mission[whole].assign(year=lambda d: d["period_start"].dt.year)
-    year = claim.date_start.year
+    whole = (mission["end"] - mission["start"]).dt.days > 360
+    mission = mission[whole].assign(year=lambda d: d["start"].dt.year)
+    year = claim.start.year
     return pd.concat(
         [
             _change(acled, "deployment_acled_country_year", "value", year, "civilian deaths"),
@@ -294,7 +294,7 @@ def civilians_killed(load: Load, claim: Any) -> pd.DataFrame:
 CHECKS: dict[str, Check] = {
     "C01": events("1960-10-14-relations-ussr"),
     "C02": both(
-        projects("project_id == 'agreement-1961'", date_start="date", date_precision="date_precision"),
+        projects("project_id == 'agreement-1961'", start="date", date_precision="date_precision"),
         events("1961-02-21-first-agreement"),
     ),
     "C03": projects("measure == 'plan_length'", **NUMBERS),
@@ -317,7 +317,7 @@ CHECKS: dict[str, Check] = {
     "C37": turnover,
     "C38": turnover,
     "C39": fall,
-    "C40": select("trade_goods", "origin == 'RUS_UKR'", "context", finding="category", **NUMBERS),
+    "C40": select("trade_goods", "partner == 'RUS_UKR'", "context", finding="category", **NUMBERS),
     "C41": both(agreements("2003-03-25-military-agreement"), events("2003-03-25-military-agreement")),
     "C42": ratified,
     "C43": agreements("2014-11-23-ndaw-moscow"),
@@ -327,7 +327,7 @@ CHECKS: dict[str, Check] = {
     "C47": after_the_coups,
     "C49": events("2021-06-14-evstigneeva", "2021-06-21-evstigneeva"),
     "C52": years_at_war,
-    "C53": select("deployment_countries", "role == 'military'", finding="country", member="iso3"),
+    "C53": select("deployment_countries", "role == 'military'", finding="country_name", member="country"),
     "C56": fees,
     "C57": converted("EUR"),
     "C58": converted("USD"),
