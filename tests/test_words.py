@@ -9,6 +9,7 @@ import pytest
 from conftest import stored as keep
 
 from malirussia import answer, collection, finding, gather, reading
+from malirussia.language import ENGLISH
 from malirussia.outputs import CONFIDENCE, Figure, Sentence
 from malirussia.words import label, sentence
 
@@ -22,33 +23,33 @@ def shown(monkeypatch):
 
 
 def test_values_are_filled_in_by_their_formats():
-    text = sentence("Trade fell by {fall:.0%} to {value:,.1f} million", fall=0.681, value=6.6)
+    text = sentence(ENGLISH, "Trade fell by {fall:.0%} to {value:,.1f} million", fall=0.681, value=6.6)
     assert text == "Trade fell by 68% to 6.6 million"
 
 
 @pytest.mark.parametrize("template", ["Trade was 20.6 million", "In 2013 trade rose by {x}", "{x} of 3"])
 def test_a_typed_number_is_refused(template):
     with pytest.raises(ValueError, match="typed into the sentence"):
-        sentence(template, x=1)
+        sentence(ENGLISH, template, x=1)
 
 
 def test_digits_in_names_and_formats_are_no_typed_numbers():
-    assert sentence("{share_2013:.1%}", share_2013=0.5) == "50.0%"
+    assert sentence(ENGLISH, "{share_2013:.1%}", share_2013=0.5) == "50.0%"
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), None, pd.NA, pd.NaT, ""])
 def test_a_missing_value_is_refused(value):
     with pytest.raises(ValueError, match="'x' is missing or not finite"):
-        sentence("{x}", x=value)
+        sentence(ENGLISH, "{x}", x=value)
 
 
 def test_values_must_match_the_template():
     with pytest.raises(ValueError, match=r"no value given for \['y'\]"):
-        sentence("{x} {y}", x=1)
+        sentence(ENGLISH, "{x} {y}", x=1)
     with pytest.raises(ValueError, match=r"does not use: \['y'\]"):
-        sentence("{x}", x=1, y=2)
+        sentence(ENGLISH, "{x}", x=1, y=2)
     with pytest.raises(ValueError, match="format inside a format"):
-        sentence("{x:{y}}", x=1, y=2)
+        sentence(ENGLISH, "{x:{y}}", x=1, y=2)
 
 
 def test_a_finding_keeps_text_confidence_and_figure(shown):

@@ -9,17 +9,17 @@ Importing the package loads pandas only: figures, money and the audit are import
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 from types import MethodType
 from typing import Any
 
 from malirussia.collection import Collection
+from malirussia.language import reader_language
 from malirussia.outputs import gather
 from malirussia.package import DataError, UnknownNameError
 
-collection = Collection(language=os.environ.get("MALIRUSSIA_LANGUAGE", "en"))
+collection = Collection(language=reader_language())
 
 load = collection.package.load
 cite = collection.bibliography.cite

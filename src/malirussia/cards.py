@@ -11,8 +11,11 @@ import pandas as pd
 
 from malirussia import outputs
 from malirussia.collection import Collection
+from malirussia.language import N_, Language
 from malirussia.package import told, unknown_name
 from malirussia.tables import MISSING, grid, to_html
+
+COLUMNS = (N_("column"), N_("type"), N_("unit"), N_("allowed"), N_("meaning"))
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ class Description:
         What a missing row means, and how the table is made; empty where that is not described.
     fields : pandas.DataFrame
         One row a column: ``column``, ``type``, ``unit``, ``allowed``, ``meaning``.
+    language : Language
+        In which the card is shown.
     """
 
     name: str
@@ -37,21 +42,24 @@ class Description:
     missing_row: str
     made: str
     fields: pd.DataFrame
+    language: Language
 
     def __repr__(self) -> str:
         return "\n".join((f"{self.name}: {self.title}", *self._paragraphs)) + "\n\n" + self._columns
 
     @property
     def _paragraphs(self) -> tuple[str, ...]:
-        facts = f"Covers {self.coverage}. One row for each {self.key}. Licence: {self.licence}."
+        facts = self.language.gettext("Covers {coverage}. One row for each {key}. Licence: {licence}.")
+        facts = facts.format(coverage=self.coverage, key=self.key, licence=self.licence)
         return tuple(text for text in (self.description, facts, self.missing_row, self.made) if text)
 
     @property
     def _columns(self) -> str:
-        return self.fields.to_string(index=False, justify="left")
+        return self.fields.rename(columns=self.language.gettext).to_string(index=False, justify="left")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
-        columns = grid(self.fields, caption=f"Columns of {self.name}")
+        caption = self.language.gettext("Columns of {table}").format(table=self.name)
+        columns = grid(self.fields, caption, language=self.language)
         card = outputs.Card(name=self.name, title=self.title, paragraphs=self._paragraphs, grid=columns)
         text = "".join(f"<p>{html.escape(one)}</p>" for one in self._paragraphs)
         markup = f"<p><strong>{html.escape(self.title)}</strong> (<code>{self.name}</code>)</p>{text}{to_html(columns)}"
@@ -60,10 +68,11 @@ class Description:
 
 def catalog(collection: Collection) -> pd.DataFrame:
     """Return one row a table: ``table``, ``title``, ``covers``, ``licence``."""
+    translated = collection.language.gettext
     return pd.DataFrame(
         {
             "table": name,
-            "title": _told(resource, "title"),
+            "title": translated(_told(resource, "title")),
             "covers": period(resource),
             "licence": _licence(resource),
         }
@@ -74,26 +83,28 @@ def catalog(collection: Collection) -> pd.DataFrame:
 def describe(collection: Collection, name: str) -> Description:
     """Return what table *name* holds: description, coverage, licence and its columns."""
     resource = collection.package.resource(name)
+    translated = collection.language.gettext
     rows = [
-        {
-            "column": field["name"],
-            "type": field["type"],
-            "unit": field.get("unit", ""),
-            "allowed": _allowed(field),
-            "meaning": told(f"table '{name}', column '{field['name']}'", field, "description"),
-        }
+        (
+            field["name"],
+            field["type"],
+            translated(field.get("unit", "")),
+            _allowed(field, collection.language),
+            translated(told(f"table '{name}', column '{field['name']}'", field, "description")),
+        )
         for field in _told(resource, "schema.fields")
     ]
     return Description(
         name=name,
-        title=_told(resource, "title"),
-        description=_told(resource, "description"),
+        title=translated(_told(resource, "title")),
+        description=translated(_told(resource, "description")),
         licence=_licence(resource),
         coverage=period(resource),
         key=", ".join(_told(resource, "schema.primaryKey")),
-        missing_row=_missing_row(resource),
-        made=_made(resource),
-        fields=pd.DataFrame(rows),
+        missing_row=_missing_row(resource, collection.language),
+        made=_made(resource, collection.language),
+        fields=pd.DataFrame(rows, columns=COLUMNS),
+        language=collection.language,
     )
 
 
@@ -119,7 +130,8 @@ def labels(collection: Collection, name: str, column: str) -> dict:
     if column not in fields:
         raise unknown_name("column", column, list(fields), f"describe({name!r})")
     listed = [one for one in fields[column].get("categories", []) if isinstance(one, dict)]
-    words = {one["value"]: one["label"] for one in listed if "label" in one}
+    translated = collection.language.gettext
+    words = {one["value"]: translated(one["label"]) for one in listed if "label" in one}
     return {value: words.get(value, str(value)) for value in fields[column].get("constraints", {}).get("enum", [])}
 
 
@@ -152,17 +164,24 @@ def _writer(number_format: str) -> Callable:
     return lambda number: MISSING if pd.isna(number) else format(number, number_format)
 
 
-def _missing_row(resource: dict) -> str:
-    entry = resource.get("missingRow")
-    return f"A missing row means {entry['means']}. {entry['why']}" if entry else ""
-
-
-def _made(resource: dict) -> str:
-    entry = resource.get("made")
+def _missing_row(resource: dict, language: Language) -> str:
+    entry, _, translated = resource.get("missingRow"), language.gettext, language.gettext
     if not entry:
         return ""
-    words = {"derived": "Made from {}.", "by hand": "Coded by hand.", "mixed": "Made in part by hand, in part from {}."}
-    return f"{words[entry['how']].format(entry.get('data'))} {entry['rule']}"
+    meaning, why = translated(entry["means"]), translated(entry["why"])
+    return _("A missing row means {meaning}. {why}").format(meaning=meaning, why=why)
+
+
+def _made(resource: dict, language: Language) -> str:
+    entry, _, translated = resource.get("made"), language.gettext, language.gettext
+    if not entry:
+        return ""
+    words = {
+        "derived": _("Made from {data}."),
+        "by hand": _("Coded by hand."),
+        "mixed": _("Made in part by hand, in part from {data}."),
+    }
+    return f"{words[entry['how']].format(data=entry.get('data'))} {translated(entry['rule'])}"
 
 
 def _licence(resource: dict) -> str:
@@ -176,16 +195,18 @@ def period(resource: dict) -> str:
     return f"{first[:4]}–{last[:4]}" if last else first[:4]
 
 
-def _allowed(field: dict) -> str:
+def _allowed(field: dict, language: Language) -> str:
     """Say in words what the schema allows in a column."""
+    _ = language.gettext
     rules = field.get("constraints", {})
     words = []
     if "enum" in rules:
         words.append(", ".join(map(str, rules["enum"])))
     if "minimum" in rules or "maximum" in rules:
-        words.append(f"{rules.get('minimum', '')} to {rules.get('maximum', '')}".strip())
+        least, most = rules.get("minimum", ""), rules.get("maximum", "")
+        words.append(_("{least} to {most}").format(least=least, most=most).strip())
     if "pattern" in rules:
-        words.append(f"pattern {rules['pattern']}")
+        words.append(_("pattern {pattern}").format(pattern=rules["pattern"]))
     if not rules.get("required"):
-        words.append("may be empty")
+        words.append(_("may be empty"))
     return "; ".join(words)

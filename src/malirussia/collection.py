@@ -27,13 +27,13 @@ class Collection:
     ----------
     root : path, optional
         Folder that holds ``data/`` and ``notebooks/``; by default the one that comes with this code.
-    language : str
-        Tag of the language in which it speaks to readers, like ``en``.
+    language : Language or str
+        In which it speaks to readers, or its tag, like ``en``.
     """
 
-    def __init__(self, root: str | Path | None = None, language: str = "en"):
+    def __init__(self, root: str | Path | None = None, language: Language | str = "en"):
         self.root = Path(root) if root is not None else own_root()
-        self.language = Language(language)
+        self.language = language if isinstance(language, Language) else Language(language)
 
     @cached_property
     def package(self) -> Package:
@@ -43,7 +43,7 @@ class Collection:
     @cached_property
     def bibliography(self) -> Bibliography:
         """The sources of the tables."""
-        return Bibliography(self.package)
+        return Bibliography(self.package, self.language)
 
     @cached_property
     def money(self) -> Money:

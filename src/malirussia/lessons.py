@@ -26,6 +26,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from malirussia.language import Language, reader_language
+
 TOLERANCE = 1e-4  # relative; less than the last digit that a table of the collection can carry
 
 
@@ -46,8 +48,9 @@ def _step(method: Callable) -> Callable:
             try:
                 found = method(self, *args, **kwargs)
             except Exception as error:
-                found = f"the check cannot read it ({type(error).__name__}): is it built as the task says?"
-            self.fault = found and f"not yet: {found}"
+                found = self._("the check cannot read it ({error}): is it built as the task says?")
+                found = found.format(error=type(error).__name__)
+            self.fault = found and self._("not yet: {fault}").format(fault=found)
 
     return step
 
@@ -61,52 +64,58 @@ class Check:
         Name of the variable that holds the answer.
     answer : object
         ``None`` or ``...`` counts as not solved yet.
+    language : Language, optional
+        In which feedback and hints are given; by default the reader's.
     """
 
-    def __init__(self, name: str, answer: object):
+    def __init__(self, name: str, answer: object, language: Language | None = None):
+        self.language = language or reader_language()
+        self._ = self.language.gettext
         self.name = name
         self.answer: Any = answer
         self.key: list[str] = []
         self.graded = False
-        self.fault: str | None = "not solved yet." if answer is None or answer is ... else None
+        self.fault: str | None = self._("not solved yet.") if answer is None or answer is ... else None
 
     @_step
     def number(self, low: float = -math.inf, high: float = math.inf, hint: str = "") -> str | None:
         """Ask for one finite number from *low* to *high*; *hint* is said when it lies outside."""
         value = self.answer
         if isinstance(value, pd.Series | pd.DataFrame | pd.Index | np.ndarray | list | tuple):
-            holds = "that holds it: take it out with .item()" if np.size(value) == 1 else f"of {np.size(value)}"
-            return f"one number is wanted, and this is a {type(value).__name__} {holds}."
+            said = self._("one number is wanted, and this is a {type} of {size}.")
+            if np.size(value) == 1:
+                said = self._("one number is wanted, and this is a {type} that holds it: take it out with .item().")
+            return said.format(type=type(value).__name__, size=np.size(value))
         if pd.isna(value):
-            return "it is empty (NaN): does a filter leave nothing, or does an empty cell take part?"
+            return self._("it is empty (NaN): does a filter leave nothing, or does an empty cell take part?")
         if isinstance(value, bool | np.bool_ | str):
-            return f"a number is wanted, and this is {_kind(value)}."
+            return self._("a number is wanted, and this is {kind}.").format(kind=self._kind(value))
         self.answer = float(value)
         if not math.isfinite(self.answer):
-            return "it is not finite: is something divided by zero?"
+            return self._("it is not finite: is something divided by zero?")
         if not low <= self.answer <= high:
-            return hint or "it lies outside of what is possible."
+            return self._(hint) or self._("it lies outside of what is possible.")
         return None
 
     @_step
     def word(self, *choices: str) -> str | None:
         """Ask for one of the *choices*; capital letters and spaces around it do not matter."""
         if not isinstance(self.answer, str):
-            return f"a word in quotes is wanted, and this is {_kind(self.answer)}."
+            return self._("a word in quotes is wanted, and this is {kind}.").format(kind=self._kind(self.answer))
         self.answer = self.answer.strip().lower()
         if self.answer not in [choice.lower() for choice in choices]:
-            return f"choose one of: {', '.join(choices)}."
+            return self._("choose one of: {choices}.").format(choices=", ".join(choices))
         return None
 
     @_step
     def names(self) -> str | None:
         """Ask for a collection of names or years (list, set, column, index), in any order and with repetitions."""
         if isinstance(self.answer, str | Mapping) or not isinstance(self.answer, Iterable):
-            return f"a list or a column is wanted, and this is {_kind(self.answer)}."
+            return self._("a list or a column is wanted, and this is {kind}.").format(kind=self._kind(self.answer))
         if isinstance(self.answer, pd.DataFrame):
-            return "a list or a column is wanted, and this is a table: take its column."
+            return self._("a list or a column is wanted, and this is a table: take its column.")
         self.answer = {_text(name) for name in self.answer}
-        return None if self.answer else "it is empty: does a filter leave nothing?"
+        return None if self.answer else self._("it is empty: does a filter leave nothing?")
 
     @_step
     def table(self, columns: list[str], key: list[str]) -> str | None:
@@ -116,17 +125,18 @@ class Check:
         """
         frame = self.answer.to_frame() if isinstance(self.answer, pd.Series) else self.answer
         if not isinstance(frame, pd.DataFrame):
-            return f"a table is wanted, and this is {_kind(frame)}."
+            return self._("a table is wanted, and this is {kind}.").format(kind=self._kind(frame))
         levels = [name for name in frame.index.names if name in columns and name not in frame.columns]
         frame = frame.reset_index(levels) if levels else frame
         if absent := [name for name in columns if name not in frame.columns]:
-            return f"columns are missing: {', '.join(absent)}. Yours are {', '.join(map(str, frame.columns))}."
+            said = self._("columns are missing: {absent}. Yours are {present}.")
+            return said.format(absent=", ".join(absent), present=", ".join(map(str, frame.columns)))
         if frame.empty:
-            return "the table has no rows: does a filter leave nothing?"
+            return self._("the table has no rows: does a filter leave nothing?")
         double = frame.duplicated(key)
         if double.any():
-            first = _labels(frame[double], key)[0]
-            return f"one row for each {' and '.join(key)} is wanted, and {first} stands more than once."
+            said = self._("one row for each {key} is wanted, and {first} stands more than once.")
+            return said.format(key=self._(" and ").join(key), first=_labels(frame[double], key)[0])
         self.answer, self.key = frame[columns].reset_index(drop=True), key
         return None
 
@@ -134,7 +144,7 @@ class Check:
     def expect(self, measure: Callable[[object], object], wanted: object, hint: str) -> str | None:
         """Ask that *measure* of the answer gives *wanted*; *hint* may show what it gives as ``{found}``."""
         found = measure(self.answer)
-        return None if _same(found, wanted) else hint.format(found=found)
+        return None if _same(found, wanted) else self.language.fill(self._(hint), found=found)
 
     def equal(self, right: object, *, hint: str = "", mistakes: Mapping[str, object] | None = None) -> None:
         """Compare with the *right* answer: the step that grades.
@@ -156,24 +166,25 @@ class Check:
         if difference is None:
             return None
         known = [said for said, wrong in mistakes.items() if self._difference(wrong) is None]
-        return known[0] if known else f"{difference} {hint}".strip()
+        return self._(known[0]) if known else f"{difference} {self._(hint)}".strip()
 
     def _difference(self, right: Any) -> str | None:
         """Say how the answer differs from *right* without telling the right values; None when it does not."""
         if isinstance(right, pd.DataFrame):
-            return _frame_difference(self.answer, right, self.key)
+            return _frame_difference(self.answer, right, self.key, self.language)
         if isinstance(self.answer, set):
             right = {_text(name) for name in right}
             absent, extra = len(right - self.answer), sorted(self.answer - right)
-            parts = [f"missing: {absent}"] * bool(absent) + [f"not wanted: {', '.join(extra)}"] * bool(extra)
-            return f"the list differs ({'; '.join(parts)})." if parts else None
+            parts = [self._("missing: {count}").format(count=absent)] * bool(absent)
+            parts += [self._("not wanted: {names}").format(names=", ".join(extra))] * bool(extra)
+            return self._("the list differs ({how}).").format(how="; ".join(parts)) if parts else None
         right = right.lower() if isinstance(right, str) else right
         if _same(self.answer, right):
             return None
         # A whole number is a count or a year: the one beside it is no rounding.
         if isinstance(self.answer, float) and right != int(right) and math.isclose(self.answer, right, rel_tol=0.01):
-            return "it is near, but not it: was it rounded, or does a row too many or too few take part?"
-        return "this is not it."
+            return self._("it is near, but not it: was it rounded, or does a row too many or too few take part?")
+        return self._("this is not it.")
 
     def report(self) -> None:
         """Print the feedback. When the answer was compared with the right one and differs, raise it instead.
@@ -185,13 +196,14 @@ class Check:
         """
         if self.graded and self.fault:
             raise NotSolved(f"{self.name}: {self.fault}")
-        so_far = "nothing speaks against it so far. Its value is compared when the lesson is graded."
-        print(f"{self.name}: {self.fault or ('solved.' if self.graded else so_far)}")
+        so_far = self._("nothing speaks against it so far. Its value is compared when the lesson is graded.")
+        print(f"{self.name}: {self.fault or (self._('solved.') if self.graded else so_far)}")
 
-
-def _kind(value: object) -> str:
-    names = {str: "a text", bool: "true or false", int: "a number", float: "a number", pd.DataFrame: "a table"}
-    return names.get(type(value), f"a {type(value).__name__}")
+    def _kind(self, value: object) -> str:
+        number = self._("a number")
+        names = {str: self._("a text"), bool: self._("true or false"), int: number, float: number}
+        names[pd.DataFrame] = self._("a table")
+        return names.get(type(value)) or self._("a {type}").format(type=type(value).__name__)
 
 
 def _same(found: Any, wanted: Any) -> bool:
@@ -214,19 +226,24 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _frame_difference(frame: pd.DataFrame, right: pd.DataFrame, key: list[str]) -> str | None:
+def _frame_difference(frame: pd.DataFrame, right: pd.DataFrame, key: list[str], language: Language) -> str | None:
+    _ = language.gettext
     mine, theirs = (part.set_axis(_labels(part, key)) for part in (frame, right.reset_index()))
     for labels, said in (
-        (mine.index.difference(theirs.index), "should not be there"),
-        (theirs.index.difference(mine.index), "are missing"),
+        (
+            mine.index.difference(theirs.index),
+            _("some rows should not be there: {count} of them, the first for {first}."),
+        ),
+        (theirs.index.difference(mine.index), _("some rows are missing: {count} of them, the first for {first}.")),
     ):
         if len(labels):
-            return f"some rows {said}: {len(labels)} of them, the first for {labels[0]}."
+            return said.format(count=len(labels), first=labels[0])
     for column in frame.columns.difference(key, sort=False):
         equal = _equal_columns(mine[column], theirs.loc[mine.index, column])
         if not equal.all():
             wrong = mine.index[~equal].sort_values()
-            return f"the column {column} is not it in {len(wrong)} of {len(mine)} rows, the first for {wrong[0]}."
+            said = _("the column {column} is not it in {wrong} of {all} rows, the first for {first}.")
+            return said.format(column=column, wrong=len(wrong), all=len(mine), first=wrong[0])
     return None
 
 

@@ -15,13 +15,14 @@ from typing import Any, ClassVar, Literal, get_args
 
 import pandas as pd
 
+from malirussia.language import N_
 from malirussia.tables import Grid
 
 SCHEMA = 1
 """Number of the form in which outputs keep their parts; it grows when a reader of the former form would err."""
 
 KEY = "malirussia"
-CONFIDENCE = ("high", "medium", "low")
+CONFIDENCE = (N_("high"), N_("medium"), N_("low"))
 SentenceKind = Literal["answer", "finding", "reading"]
 
 

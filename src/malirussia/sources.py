@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from malirussia import outputs
+from malirussia.language import ENGLISH, Language
 from malirussia.package import Package, unknown_name
 
 SOURCE_COLUMNS = ("source_id", "source_id_2")
@@ -62,13 +63,15 @@ class References:
     """A list of references; shows as an HTML list in Jupyter, as lines of text elsewhere."""
 
     entries: dict[str, dict]
+    language: Language = ENGLISH
 
     def __repr__(self) -> str:
-        return "\n".join(f"[{key}] {citation(entry)}" for key, entry in self.entries.items())
+        return "\n".join(f"[{key}] {citation(entry, self.language)}" for key, entry in self.entries.items())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
         items = "".join(
-            f'<li id="source-{html.escape(key)}">{_citation_html(entry)}</li>' for key, entry in self.entries.items()
+            f'<li id="source-{html.escape(key)}">{_citation_html(entry, self.language)}</li>'
+            for key, entry in self.entries.items()
         )
         data = {"text/html": f'<ul class="references">{items}</ul>', "text/plain": repr(self)}
         return outputs.bundle(outputs.Listed(list(self.entries)), data)
@@ -79,21 +82,24 @@ def short_name(entry: dict) -> str:
     return f"{entry['publisher']} ({entry['published'][:4]})" if entry["published"] else entry["publisher"]
 
 
-def _parts(entry: dict) -> tuple[str, str]:
+def _parts(entry: dict, language: Language) -> tuple[str, str]:
     """Return what stands before and behind the address in a citation."""
-    year = f" ({entry['published']})" if entry["published"] else " (no date)"
-    accessed = f" Accessed {entry['accessed']}." if entry["accessed"] else ""
-    return f"{entry['publisher']}{year}: {entry['title']}.", f"{accessed} Licence: {entry['licence']}."
+    _ = language.gettext
+    cited = entry | {"published": entry["published"] or _("no date")}
+    accessed = _(" Accessed {accessed}.").format(**entry) if entry["accessed"] else ""
+    return _("{publisher} ({published}): {title}.").format(**cited), accessed + _(" Licence: {licence}.").format(
+        **entry
+    )
 
 
-def citation(entry: dict) -> str:
+def citation(entry: dict, language: Language = ENGLISH) -> str:
     """Return the citation of one source as plain text."""
-    before, behind = _parts(entry)
+    before, behind = _parts(entry, language)
     return f"{before} {safe_url(entry['url'])}".rstrip() + behind
 
 
-def _citation_html(entry: dict) -> str:
-    before, behind = (html.escape(part) for part in _parts(entry))
+def _citation_html(entry: dict, language: Language) -> str:
+    before, behind = (html.escape(part) for part in _parts(entry, language))
     url = html.escape(safe_url(entry["url"]), quote=True)
     return f'{before} <a href="{url}">{url}</a>{behind}' if url else before + behind
 
@@ -105,10 +111,13 @@ class Bibliography:
     ----------
     package : Package
         Its table ``sources`` holds one row a source.
+    language : Language
+        In which it is cited.
     """
 
-    def __init__(self, package: Package):
+    def __init__(self, package: Package, language: Language = ENGLISH):
         self.package = package
+        self.language = language
 
     @cached_property
     def entries(self) -> dict[str, dict]:
@@ -125,12 +134,13 @@ class Bibliography:
 
     def cite(self, source_id: str) -> str:
         """Return the citation of a source: publisher, date, title, address, licence."""
-        return citation(self.entry(source_id))
+        return citation(self.entry(source_id), self.language)
 
     def references(self, *items: pd.DataFrame | pd.Series | str) -> References:
         """Return the references of frames, columns of ids or single ids, sorted by publisher."""
         entries = {key: self.entry(key) for key in source_ids(*items)}
-        return References(dict(sorted(entries.items(), key=lambda pair: (pair[1]["publisher"].casefold(), pair[0]))))
+        by_publisher = sorted(entries.items(), key=lambda pair: (pair[1]["publisher"].casefold(), pair[0]))
+        return References(dict(by_publisher), self.language)
 
     def may_pass_on(self, rows: int, *items: pd.DataFrame | pd.Series | str) -> bool:
         """Say whether the terms of all sources in *items* let a table of so many *rows* be passed on."""
@@ -142,5 +152,7 @@ class Bibliography:
         entries = [self.entry(key) for key in source_ids(*items)]
         names = list(dict.fromkeys(map(short_name, entries)))
         rest = len(names) - most
-        shown = "; ".join(names[:most] if rest > 1 else names)
-        return f"Source{'s' if len(names) > 1 else ''}: {shown}" + (f"; and {rest} more" if rest > 1 else "")
+        shown, ngettext = "; ".join(names[:most] if rest > 1 else names), self.language.ngettext
+        if rest > 1:
+            shown += ngettext("; and {count} more", "; and {count} more", rest).format(count=rest)
+        return ngettext("Source: {names}", "Sources: {names}", len(names)).format(names=shown)

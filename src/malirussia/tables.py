@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from malirussia.language import ENGLISH, Language
+
 MISSING = "–"
 
 
@@ -41,6 +43,7 @@ def grid(
     index: bool = False,
     formatters: Mapping[str, Callable] | None = None,
     float_format: Callable | None = None,
+    language: Language = ENGLISH,
 ) -> Grid:
     """Return the text of *frame*; an *index* that is shown becomes the columns that name the rows.
 
@@ -54,14 +57,18 @@ def grid(
         Column to the function that writes its cells.
     float_format : callable
         Writes the numbers with decimals of all other columns.
+    language : Language
+        In which headings, listed values and numbers are shown.
     """
     levels = frame.index.nlevels if index else 0
     shown = frame.reset_index(names=[name or "" for name in frame.index.names]) if index else frame
     columns = [shown.iloc[:, place] for place in range(shown.shape[1])]
-    texts = [_texts(column, (formatters or {}).get(column.name), float_format) for column in columns]
+    texts = [
+        _said(column, _texts(column, (formatters or {}).get(column.name), float_format), language) for column in columns
+    ]
     return Grid(
         caption=caption,
-        head=[str(name) for name in shown.columns],
+        head=[language.gettext(str(name)) for name in shown.columns],
         words=[_is_words(column) for column in columns],
         rows=[list(row) for row in zip(*texts, strict=True)],
         heading_columns=levels,
@@ -82,6 +89,13 @@ def _texts(column: pd.Series, formatter: Callable | None, float_format: Callable
         ]
     lines = column.to_string(index=False, header=False, na_rep=MISSING, float_format=float_format)
     return [line.strip() for line in lines.split("\n")]
+
+
+def _said(column: pd.Series, texts: list[str], language: Language) -> list[str]:
+    """Say the cells of a column in a language: the values of a list, and numbers; other words are data."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return [text if text == MISSING else language.gettext(text) for text in texts]
+    return texts if _is_words(column) else [language.numerals(text) for text in texts]
 
 
 # Words stand to the left, against the habit of Jupyter: in a notebook by a style of their own, as there is no other

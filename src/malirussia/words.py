@@ -17,6 +17,7 @@ from typing import Any
 
 from malirussia import outputs
 from malirussia.collection import Collection
+from malirussia.language import Language
 from malirussia.outputs import CONFIDENCE, Glance, Sentence, SentenceKind
 from malirussia.sources import source_ids
 from malirussia.tables import facts_html
@@ -24,8 +25,8 @@ from malirussia.tables import facts_html
 _FIGURE = re.compile(r"(?:fig|tab)_\d\d_\d\d")
 
 
-def sentence(template: str, **values: object) -> str:
-    """Fill *template* with *values*.
+def sentence(language: Language, template: str, /, **values: object) -> str:
+    """Fill *template*, translated, with *values* as the *language* writes them.
 
     Raises
     ------
@@ -33,7 +34,7 @@ def sentence(template: str, **values: object) -> str:
         A digit is typed into the template, a value is missing or left over, or a value is not a number
         where one is to be shown (NaN, infinity, NA).
     """
-    used = set()
+    template, used = language.gettext(template), set()
     for literal, field, spec, _ in string.Formatter().parse(template):
         typed = re.search(r"\d[\d.,]*", literal)
         if typed:
@@ -49,7 +50,7 @@ def sentence(template: str, **values: object) -> str:
     for name, value in values.items():
         if _is_missing(value):
             raise ValueError(f"the value of {name!r} is missing or not finite: {value!r}")
-    return template.format(**values)
+    return language.fill(template, **values)
 
 
 def _is_missing(value: Any) -> bool:
@@ -77,7 +78,7 @@ def _graded(
         raise ValueError(f"confidence is one of {', '.join(CONFIDENCE)}, not {confidence!r}")
     if figure and not _FIGURE.fullmatch(figure):
         raise ValueError(f"a figure is named like 'fig_04_01', not {figure!r}")
-    text = sentence(collection.language.gettext(template), **values)
+    text = sentence(collection.language, template, **values)
     _ = collection.language.gettext
     grade = _("confidence: {confidence}").format(confidence=_(confidence))
     link = f"[{label(collection, figure)}](#{figure}), " if figure else ""
@@ -109,7 +110,7 @@ def finding(collection: Collection, template: str, *, confidence: str, figure: s
 
 def reading(collection: Collection, template: str, **values: object) -> None:
     """Show running text with computed numbers: what a figure says, its exception, its caveat."""
-    text = sentence(collection.language.gettext(template), **values)
+    text = sentence(collection.language, template, **values)
     _say("reading", text, _markdown(text))
 
 

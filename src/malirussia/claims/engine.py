@@ -16,6 +16,7 @@ import pandas as pd
 
 from malirussia.claims.rule import STANCES, VERDICTS, claimed, publisher, stances, verdict
 from malirussia.collection import Collection
+from malirussia.language import Phrase
 from malirussia.package import unknown_name
 
 Load = Callable[[str], pd.DataFrame]
@@ -56,9 +57,23 @@ def rows(frame: pd.DataFrame, table: str, stance: object = None, **columns: obje
     **columns
         Values for the columns of evidence (:data:`COLUMNS`): a series or one value for all rows.
     """
+    finding = pd.Series(columns.pop("finding", ""), index=frame.index, dtype="object")
     made = {"source_id": frame["source_id"], "locator": frame["locator"], "table": table, "stance": stance}
     made = pd.DataFrame(made | columns, index=frame.index).reindex(columns=list(COLUMNS)).astype(COLUMNS)
-    return made.assign(finding=made["finding"].fillna(""))
+    return made.assign(finding=finding.fillna(""))
+
+
+def say(template: str, **values: object) -> Phrase | pd.Series:
+    """Return what a check found in words, for each row where a value is a column; the audit says it to its reader.
+
+    >>> rows(found, "events", finding=say("meeting in {year}", year=found["date"].dt.year))
+    """
+    index = next((value.index for value in values.values() if isinstance(value, pd.Series)), None)
+    if index is None:
+        return Phrase(template, **values)
+    columns = {name: value if isinstance(value, pd.Series) else [value] * len(index) for name, value in values.items()}
+    parts = zip(*columns.values(), strict=True)
+    return pd.Series([Phrase(template, **dict(zip(columns, part, strict=True))) for part in parts], index, "object")
 
 
 def select(table: str, query: str, stance: str | None = None, **columns: str) -> Check:
@@ -172,6 +187,7 @@ class Audit:
         if claim_id in self.page.checks:
             parts.append(self.page.checks[claim_id](self._load, claim))
         found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+        found["finding"] = found["finding"].map(self.collection.language.phrase).astype("object")
         page, sources = getattr(claim, "source_id", None), self.collection.bibliography.entries
         relation = [
             "page" if source == page else self._relation.get((source, claim.page_paragraph), "independent")
@@ -193,13 +209,15 @@ class Audit:
     def verdict(self, claim_id: str) -> dict[str, Any]:
         """Return verdict, confidence, number of rows, independent witnesses and reason for one claim."""
         judged = self.evidence(claim_id)
-        return verdict(self._claims[claim_id], judged)
+        return verdict(self._claims[claim_id], judged, self.collection.language)
 
     def verdicts(self) -> pd.DataFrame:
         """Return one row a claim: the claim and its verdict."""
         about = ("claim_id", "theme", "kind", "statement")
         made = [
-            {name: getattr(claim, name) for name in about} | {"claimed": claimed(claim)} | self.verdict(claim_id)
+            {name: getattr(claim, name) for name in about}
+            | {"claimed": claimed(claim, self.collection.language)}
+            | self.verdict(claim_id)
             for claim_id, claim in self._claims.items()
         ]
         return pd.DataFrame(made).astype({"verdict": pd.CategoricalDtype(list(VERDICTS), ordered=True)})

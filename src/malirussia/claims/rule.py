@@ -28,19 +28,22 @@ of a list, or our reading of its words.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
+from malirussia.language import ENGLISH, N_, Language, reader_language
+
 VERDICTS = (
-    "confirmed",
-    "partly confirmed",
-    "disputed",
-    "contradicted",
-    "not independently confirmed",
-    "not checkable",
+    N_("confirmed"),
+    N_("partly confirmed"),
+    N_("disputed"),
+    N_("contradicted"),
+    N_("not independently confirmed"),
+    N_("not checkable"),
 )
-STANCES = ("supports", "partly", "contradicts", "context")
+STANCES = (N_("supports"), N_("partly"), N_("contradicts"), N_("context"))
 # Days for dates, per cent of the value for the others.
 TOLERANCE = {"date": 1.0, "quantity": 10.0, "arithmetic": 2.0, "forecast": 10.0}
 OUTWEIGHS = 3.0
@@ -52,18 +55,29 @@ def publisher(name: str) -> str:
     return re.split(r", (?:[a-z]|Office|Economic|Vestnik)| \(", name)[0]
 
 
-def day(date: pd.Timestamp, precision: str) -> str:
+def day(date: pd.Timestamp, precision: str, language: Language) -> str:
     """Return a date in words, as far as it is known."""
-    return {"month": f"{date:%B %Y}", "year": f"{date:%Y}"}.get(precision, f"{date.day} {date:%B %Y}")
+    _ = language.gettext
+    words = {"month": _("{date:%B %Y}"), "year": "{date:%Y}"}.get(precision, _("{date.day} {date:%B %Y}"))
+    return language.fill(words, date=date)
 
 
-def claimed(claim: Any) -> str:
+def span(texts: Iterable[str], language: Language) -> str:
+    """Return one text as it is, two as the ends of a span."""
+    first, *rest = dict.fromkeys(texts)
+    return language.gettext("{first} to {last}").format(first=first, last=rest[0]) if rest else first
+
+
+def claimed(claim: Any, language: Language | None = None) -> str:
     """Return the number or the date of a claim in words; an empty text if it has neither."""
+    language = language or reader_language()
+    _ = language.gettext
     if pd.notna(claim.value):
-        lead = {"about": "about ", "at_least": "at least "}.get(claim.qualifier, "")
-        return f"{lead}{claim.value:,g} {claim.unit}"
+        words = {"about": _("about {number} {unit}"), "at_least": _("at least {number} {unit}")}
+        number = language.format(claim.value, ",g")
+        return words.get(claim.qualifier, "{number} {unit}").format(number=number, unit=claim.unit)
     ends = [date for date in (claim.start, claim.end) if pd.notna(date)]
-    return " to ".join(dict.fromkeys(day(date, claim.date_precision) for date in ends))
+    return span((day(date, claim.date_precision, language) for date in ends), language) if ends else ""
 
 
 def stances(claim: Any, rows: pd.DataFrame, strictness: float = 1.0) -> pd.Series:
@@ -142,8 +156,11 @@ def _members(claim: Any, rows: pd.DataFrame) -> pd.Series:
     return pd.Series("context", index=rows.index, dtype="object").mask(listed, "partly" if missing else "supports")
 
 
-def verdict(claim: Any, rows: pd.DataFrame) -> dict:
-    """Return verdict, confidence, counts and reason for *claim* from judged *rows* of evidence."""
+def verdict(claim: Any, rows: pd.DataFrame, language: Language = ENGLISH) -> dict:
+    """Return verdict, confidence, counts and reason for *claim* from judged *rows* of evidence.
+
+    The reason is a sentence in the *language*; the verdict is one of :data:`VERDICTS` in any.
+    """
     rows = rows.assign(weight=rows["reliability"].map(WEIGHT))
     best_first = rows.iloc[rows["reliability"].map(list(WEIGHT).index).argsort(kind="stable")]
     witnesses = {
@@ -168,7 +185,7 @@ def verdict(claim: Any, rows: pd.DataFrame) -> dict:
         "confidence": _confidence(found, rows, witnesses),
         "evidence": len(rows),
         "independent": len(set(whole.index) | set(part.index) | set(against.index)),
-        "reason": _reason(found, claim, rows, witnesses),
+        "reason": _reason(found, claim, rows, witnesses, language),
     }
 
 
@@ -189,45 +206,55 @@ def _confidence(found: str, rows: pd.DataFrame, witnesses: dict[str, pd.Series])
     return "medium" if strong or names.max() == 1 else "low"
 
 
-def _names(publishers: list[str], most: int = 2) -> str:
-    rest = len(publishers) - most
-    return "; ".join(publishers[:most]) + (f" and {rest} more" if rest > 0 else "")
+def _names(publishers: list[str], language: Language, most: int = 2) -> str:
+    rest, names = len(publishers) - most, "; ".join(publishers[:most])
+    if rest <= 0:
+        return names
+    return language.ngettext("{names} and {count} more", "{names} and {count} more", rest).format(
+        names=names, count=rest
+    )
 
 
-def _reason(found: str, claim: Any, rows: pd.DataFrame, witnesses: dict[str, pd.Series]) -> str:
+def _reason(found: str, claim: Any, rows: pd.DataFrame, witnesses: dict[str, pd.Series], language: Language) -> str:
     """Say in one sentence why the verdict is what it is."""
+    _ = language.gettext
     own = rows[rows["independent"]]
-    who = {stance: _names(list(names.index)) for stance, names in witnesses.items()}
+    who = {stance: _names(list(names.index), language) for stance, names in witnesses.items()}
     said = {
-        stance: f"{who[stance]}: {_said(claim, own[own['stance'] == stance], stance, names)}"
+        stance: _("{names}: {words}").format(
+            names=who[stance], words=_said(claim, own[own["stance"] == stance], stance, names, language)
+        )
         for stance, names in witnesses.items()
     }
-    against = f". Against: {said['contradicts']}" if who["contradicts"] else ""
+    against = _(". Against: {said}").format(said=said["contradicts"]) if who["contradicts"] else ""
     if found == "not checkable":
         return f"{claim.note}."
     if found == "not independently confirmed":
         bearing = rows[~rows["independent"] & (rows["relation"] != "page") & (rows["stance"] != "context")]
-        same = _names(list(bearing["publisher"].drop_duplicates()))
-        return f"No witness; of the same origin: {same}." if same else "No source but the page was found."
+        same = _names(list(bearing["publisher"].drop_duplicates()), language)
+        if not same:
+            return _("No source but the page was found.")
+        return _("No witness; of the same origin: {names}.").format(names=same)
     if found == "partly confirmed":
-        return f"In part: {said['partly'] if who['partly'] else said['supports']}{against}."
+        part = said["partly"] if who["partly"] else said["supports"]
+        return _("In part: {said}{against}.").format(said=part, against=against)
     if found == "contradicted":
-        borne = f". As claimed: {who['supports']}" if who["supports"] else ""
+        borne = _(". As claimed: {names}").format(names=who["supports"]) if who["supports"] else ""
         return f"{said['contradicts']}{borne}."
-    return f"{said['supports'] if who['supports'] else 'No witness for it'}{against}."
+    return f"{said['supports'] if who['supports'] else _('No witness for it')}{against}."
 
 
-def _said(claim: Any, rows: pd.DataFrame, stance: str, names: pd.Series) -> str:
+def _said(claim: Any, rows: pd.DataFrame, stance: str, names: pd.Series, language: Language) -> str:
     """Return what the *rows* found: dates, numbers or members where they decide, else the first witness's words."""
     if rows.empty:
         return ""
     if claim.kind == "list" and rows["member"].notna().all():
-        return "on record are " + ", ".join(sorted(set(rows["member"])))
+        return language.gettext("on record are {members}").format(members=", ".join(sorted(set(rows["member"]))))
     if claim.kind == "date" and stance != "partly" and rows["start"].notna().any():
         dates = rows.sort_values("start")[["start", "date_precision"]]
-        return ", ".join(dict.fromkeys(day(*pair) for pair in dates.itertuples(index=False)))
+        return ", ".join(dict.fromkeys(day(date, exact, language) for date, exact in dates.itertuples(index=False)))
     numbers = rows.loc[rows["unit"].fillna(claim.unit) == claim.unit, ["value", "low", "high"]].stack().dropna()
     if claim.kind in ("quantity", "arithmetic") and stance != "partly" and len(numbers):
-        shown = dict.fromkeys(f"{number:,.1f}".removesuffix(".0") for number in (numbers.min(), numbers.max()))
-        return f"{' to '.join(shown)} {claim.unit}"
+        shown = (f"{number:,.1f}".removesuffix(".0") for number in (numbers.min(), numbers.max()))
+        return f"{span(map(language.numerals, shown), language)} {claim.unit}"
     return rows.loc[rows["publisher"] == names.index[0], "finding"].iloc[0].rstrip(".")

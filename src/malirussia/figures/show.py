@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -17,6 +18,7 @@ from malirussia import outputs
 from malirussia.cards import labelled
 from malirussia.collection import Collection
 from malirussia.figures.style import BLACK, GREY
+from malirussia.figures.translate import translate
 from malirussia.sources import source_ids
 from malirussia.tables import grid, to_html, to_text
 
@@ -35,6 +37,7 @@ def show(
     sources: object,
     alt: str,
     data: pd.DataFrame | pd.Series,
+    values: Mapping[str, object] | None = None,
 ) -> None:
     """Finish *fig*, display it once with its alternative text and data, and close it.
 
@@ -52,6 +55,9 @@ def show(
     data : pandas.DataFrame or pandas.Series
         What is plotted. It travels with the figure as CSV as far as the terms of the sources allow, and its
         size and ends stand in the text of the output, which nbval compares.
+    values : mapping, optional
+        What fills ``{names}`` in title, subtitle and alternative text, once these are translated; without it they
+        stand as they are.
 
     Raises
     ------
@@ -66,12 +72,15 @@ def show(
         raise ValueError(f"{figure_id}: there is no data behind the figure")
     listed = _as_list(sources)
     source_line = collection.bibliography.source_line(*listed)
+    alt = " ".join(alt.split())
+    title, subtitle, alt = (_filled(collection, text, values) for text in (title, subtitle, alt))
+    translate(fig, collection.language)
     _frame_text(fig, title, subtitle, source_line)
     about = outputs.Figure(
         id=figure_id,
         title=title,
         subtitle=subtitle,
-        alt=" ".join(alt.split()),
+        alt=alt,
         width=round(fig.get_figwidth() * 96),
         source_line=source_line,
         sources=source_ids(*listed),
@@ -99,13 +108,15 @@ def show_table(
     sources: object,
     index: bool = False,
     words_of: str | None = None,
+    values: Mapping[str, object] | None = None,
     **options: Any,
 ) -> None:
     """Display *frame* as a table with caption, header scopes and source line.
 
     With *words_of*, the name of a table of the collection, its columns are printed under their headings, with the
     labels of their values and in the format of their numbers; the data behind keep names and codes.
-    Keyword *options* are those of :func:`malirussia.tables.grid`: ``formatters`` and ``float_format``.
+    The *values* fill ``{names}`` in the title, as in :func:`show`. Keyword *options* are those of
+    :func:`malirussia.tables.grid`: ``formatters`` and ``float_format``.
     """
     _require("tab", table_id, title=title)
     frame = frame.to_frame() if isinstance(frame, pd.Series) else frame
@@ -117,12 +128,13 @@ def show_table(
         options["formatters"] = writers | dict(options.get("formatters", {}))
     listed = _as_list(sources)
     source_line = collection.bibliography.source_line(*listed)
+    title = _filled(collection, title, values)
     about = outputs.Table(
         id=table_id,
         title=title,
         source_line=source_line,
         sources=source_ids(*listed),
-        grid=grid(printed, title, index, **options),
+        grid=grid(printed, title, index, language=collection.language, **options),
     )
     outputs.display(
         about,
@@ -140,6 +152,12 @@ def _require(kind: str, name: str, **texts: str) -> None:
     for part, text in texts.items():
         if not text.strip():
             raise ValueError(f"{name}: the {part} is empty")
+
+
+def _filled(collection: Collection, text: str, values: Mapping[str, object] | None) -> str:
+    """Return *text* translated; what stands in braces is filled in when there are values for it."""
+    text = collection.language.gettext(text)
+    return text if values is None else collection.language.fill(text, **values)
 
 
 def _as_list(sources: object) -> list:

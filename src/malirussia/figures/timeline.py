@@ -12,13 +12,20 @@ from matplotlib.axes import Axes
 
 from malirussia.figures.marks import decimal_year, spread
 from malirussia.figures.style import GREY
+from malirussia.language import Language, reader_language
 
 _LABEL = 8.0  # size of the text of a timeline in points
 _RULER = 0.034  # half the width of the ruler of years, as a share of the axes
 _AROUND = 1.6  # inches of height that show() and the legend may take around the axes of a timeline
 
 
-def timeline(ax: Axes, events: pd.DataFrame, styles: Mapping[str, Mapping], left: Iterable[str] = ()) -> None:
+def timeline(
+    ax: Axes,
+    events: pd.DataFrame,
+    styles: Mapping[str, Mapping],
+    left: Iterable[str] = (),
+    language: Language | None = None,
+) -> None:
     """Draw dated events along a vertical ruler of years, earliest on top; their labels never overlap.
 
     Parameters
@@ -32,12 +39,15 @@ def timeline(ax: Axes, events: pd.DataFrame, styles: Mapping[str, Mapping], left
         Kind to its ``color`` and ``marker``, in the order of the legend.
     left : iterable of str
         Kinds whose labels stand to the left of the ruler; all others stand to the right.
+    language : Language, optional
+        In which the dates are written; by default the reader's.
 
     Raises
     ------
     ValueError
         A kind has no style, or the labels of a side do not fit; the message says which height they need.
     """
+    language = language or reader_language()
     rows = events.assign(kind=events["kind"].astype("str"), year=decimal_year(events["date"]))
     rows = rows.sort_values("date", kind="stable")
     if unknown := set(rows["kind"]) - set(styles):
@@ -54,7 +64,7 @@ def timeline(ax: Axes, events: pd.DataFrame, styles: Mapping[str, Mapping], left
     for sign, side in ((-1, rows[on_left]), (1, rows[~on_left])):
         places = _places((side["year"] - first) / (last - first), height)
         for event, place in zip(side.itertuples(), places, strict=True):
-            _draw_event(ax, event, styles[event.kind], sign, 1 - place)
+            _draw_event(ax, event, styles[event.kind], sign, 1 - place, language)
     shown = [kind for kind in styles if kind in set(rows["kind"])]
     handles = [mpl.lines.Line2D([], [], linestyle="none", label=kind, **styles[kind]) for kind in shown]
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0), ncols=min(len(shown), 4), fontsize=_LABEL)
@@ -74,21 +84,19 @@ def _places(wanted: pd.Series, height: float) -> list[float]:
     return placed
 
 
-def _draw_event(ax: Axes, event: Any, style: Mapping, sign: int, place: float) -> None:
+def _draw_event(ax: Axes, event: Any, style: Mapping, sign: int, place: float, language: Language) -> None:
     """Draw the marker of one event at the edge of the ruler and its label at height *place* of that side."""
     precision = getattr(event, "date_precision", "day")
-    written = {
-        "day": f"{event.date.day} {event.date:%b %Y}",
-        "month": f"{event.date:%b %Y}",
-        "year": f"{event.date:%Y}",
-    }
+    _ = language.gettext
+    written = {"day": _("{date.day} {date:%b %Y}"), "month": _("{date:%b %Y}"), "year": "{date:%Y}"}
+    date = language.fill(written[precision], date=event.date)
     x, color = 0.5 + sign * _RULER, style["color"]
     if pd.notna(until := getattr(event, "end", pd.NaT)):
         ax.plot([x, x], [event.year, decimal_year(pd.Series([until]))[0]], color=color, linewidth=3)
     face = color if precision == "day" else "white"
     ax.plot(x, event.year, marker=style["marker"], color=color, markerfacecolor=face, markersize=5.5, zorder=3)
     ax.annotate(
-        f"{written[precision]}  {event.label}", (x, event.year), xytext=(x + sign * 0.045, place), size=_LABEL,
+        f"{date}  {event.label}", (x, event.year), xytext=(x + sign * 0.045, place), size=_LABEL,
         textcoords="axes fraction", va="center", ha="left" if sign > 0 else "right", arrowprops={
             "arrowstyle": "-", "color": color, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 2,
             "relpos": (0 if sign > 0 else 1, 0.5),

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from malirussia.claims.engine import Check, Load, both, rows, select
+from malirussia.claims.engine import Check, Load, both, rows, say, select
+from malirussia.language import Phrase
 
 ALMOST_ALL = 0.9
 FEW = 0.25
@@ -59,7 +60,9 @@ def close_votes(load: Load, claim: Any) -> pd.DataFrame:
     found = load("diplomacy_unga_africa").query("partner == 'RUS' and measure == 'share_same_vote'")
     found = found[found["year"].between(*years)]
     rank, states = found["mali_rank"].median(), found["african_states"].median()
-    text = f"Middle rank {rank:.0f} of {states:.0f} African members in votes shared with the USSR"
+    text = say(
+        "Middle rank {rank:.0f} of {states:.0f} African members in votes shared with the USSR", rank=rank, states=states
+    )
     stance = str(_when(rank <= FEW * states))
     return rows(found.head(1), "diplomacy_unga_africa", stance=stance, finding=text, value=rank, unit="rank")
 
@@ -69,7 +72,11 @@ def votes_with_france(load: Load, claim: Any) -> pd.DataFrame:
     found = load("diplomacy_unga_agreement").query("partner == 'FRA' and vote_set == 'all_recorded'").set_index("year")
     sums = [found.loc[first:last, ["agree", "votes_compared"]].sum() for first, last in ((1961, 1967), (1969, 1976))]
     before, after = (part["agree"] / part["votes_compared"] for part in sums)
-    text = f"Same vote as France on {before:.0%} of roll-calls before the coup and {after:.0%} after"
+    text = say(
+        "Same vote as France on {before:.0%} of roll-calls before the coup and {after:.0%} after",
+        before=before,
+        after=after,
+    )
     stance = str(_when(after > before))
     return rows(
         found.head(1), "diplomacy_unga_agreement", stance=stance, finding=text, value=100 * after, unit="percent"
@@ -81,7 +88,7 @@ def soviet_arms(load: Load, claim: Any) -> pd.DataFrame:
     found = load("military_arms_imports")
     found = found[found["year"].between(claim.start.year + 1, claim.end.year)]
     share = found.loc[found["partner"] == "RUS", "tiv_m"].sum() / found["tiv_m"].sum()
-    text = f"{share:.0%} of recorded deliveries by volume were Soviet"
+    text = say("{share:.0%} of recorded deliveries by volume were Soviet", share=share)
     stance = str(_when(share >= ALMOST_ALL))
     return rows(found.head(1), "military_arms_imports", stance=stance, finding=text, value=100 * share, unit="percent")
 
@@ -90,7 +97,8 @@ def old_runway(load: Load, claim: Any) -> pd.DataFrame:
     """Lengths of the old Bamako runway; works under way bear the claim out in part, as far as the length agrees."""
     found = load("military_airfields").query("airfield_id == 'bamako-old' and length_m.notna()")
     works = (found["status"] == "under way") & (found["length_m"] == claim.value)
-    text = found["note"].mask(works, "works under way with this length as target; no record of their end")
+    text = found["note"].astype("object")
+    text = text.mask(works, say("works under way with this length as target; no record of their end"))
     stance = works.map({True: "partly"})
     length = found["length_m"].astype("float64")
     return rows(found, "military_airfields", stance=stance, finding=text, value=length, unit="metres")
@@ -103,7 +111,7 @@ def loan_totals(load: Load, claim: Any) -> pd.DataFrame:
     rate = totals["date"].dt.year.map(rates.set_index(rates["start"].dt.year)["rate"])
     value = totals["value"] / rate.where(totals["unit"] == "million XOF", 1)
     debt = load("aid_debt_by_creditor").query("partner == 'RUS' and measure == 'stock_end_year'").head(1)
-    text = "debt to Russia at the end of " + debt["year"].astype("str")
+    text = say("debt to Russia at the end of {year}", year=debt["year"])
     return pd.concat(
         [
             rows(totals, "aid_amounts", finding=totals["note"], value=value, unit=claim.unit),
@@ -117,7 +125,9 @@ def few_multiparty(load: Load, claim: Any) -> pd.DataFrame:
     found = load("context_multiparty").query("country == 'AFR' and criterion != 'parties_on_paper'")
     found = found[found["year"] == claim.start.year - 1]
     words = found["criterion"].astype("str").str.replace("_", " ")
-    text = words + ": " + found["states"].astype("str") + " of " + found["states_coded"].astype("str") + " states"
+    text = say(
+        "{criterion}: {states} of {all} states", criterion=words, states=found["states"], all=found["states_coded"]
+    )
     stance = _when(found["states"] <= FEW * found["states_coded"])
     return rows(found, "context_multiparty", stance, finding=text, value=found["states"].astype("float64"))
 
@@ -126,7 +136,13 @@ def wave_before(load: Load, claim: Any) -> pd.DataFrame:
     """Share of states with electoral regimes in 1974, where the literature starts the wave, and in the year before."""
     found = load("context_multiparty").query("country == 'WLD' and criterion == 'electoral_regime'").set_index("year")
     share, last = found["states"] / found["states_coded"], claim.start.year - 1
-    text = f"Electoral regimes: {share[1974]:.0%} of states in 1974, {share[last]:.0%} in {last}"
+    text = say(
+        "Electoral regimes: {early:.0%} of states in {start}, {late:.0%} in {last}",
+        early=share[1974],
+        start=1974,
+        late=share[last],
+        last=last,
+    )
     stance = str(_when(share[last] <= 1.1 * share[1974]))
     return rows(found.loc[[last]], "context_multiparty", stance, finding=text, value=100 * share[last], unit="percent")
 
@@ -136,7 +152,7 @@ def turnover(load: Load, claim: Any) -> pd.DataFrame:
     found = load("trade_bilateral").query("series == 'raw' and source_id == 'cow-trade-v4'")
     found = found[found["year"] == claim.start.year]
     value, low, high = found[["value_musd", "low_musd", "high_musd"]].sum()
-    text = "importer-side record of both directions, in whole million"
+    text = say("importer-side record of both directions, in whole million")
     return rows(found.head(1), "trade_bilateral", finding=text, value=value, low=low, high=high, unit=claim.unit)
 
 
@@ -147,7 +163,7 @@ def fall(load: Load, claim: Any) -> pd.DataFrame:
     change = 100 * (sums.loc[claim.end.year] / sums.loc[claim.start.year] - 1)
     found = found[found["year"] == claim.start.year].drop_duplicates("series")
     value = found["series"].map(change).astype("float64")
-    text = value.map("{:+.0f} % in the series ".format) + found["series"].astype("str")
+    text = say("{change:+.0f} % in the series {series}", change=value, series=found["series"])
     return rows(found, "trade_bilateral", _when(value < 0), finding=text, value=value, unit="percent")
 
 
@@ -155,11 +171,11 @@ def ratified(load: Load, claim: Any) -> pd.DataFrame:
     """The signature bears out a part; a ratification after the period of the claim speaks against the rest."""
     found = load("military_agreements").set_index("row_id", drop=False)
     signed, vote = found.loc[["agreement-2003-a"]], found.loc[["ratification-2024-07-04"]]
-    when = "ratified by Mali in " + vote["date"].dt.strftime("%B %Y")
+    when = say("ratified by Mali in {date:%B %Y}", date=vote["date"])
     late = _when(vote["date"] <= claim.end)
     return pd.concat(
         [
-            rows(signed, "military_agreements", "partly", finding="signed as said", start=signed["date"]),
+            rows(signed, "military_agreements", "partly", finding=say("signed as said"), start=signed["date"]),
             rows(vote, "military_agreements", late, finding=when, start=vote["date"]),
         ]
     )
@@ -169,7 +185,9 @@ def meetings(load: Load, claim: Any) -> pd.DataFrame:
     """Years in which a meeting of the working group is on record."""
     found = load("military_agreements").query("kind == 'working group'")
     year = found["date"].dt.year.astype("str")
-    return rows(found, "military_agreements", finding="meeting in " + year, member=year, start=found["date"])
+    return rows(
+        found, "military_agreements", finding=say("meeting in {year}", year=year), member=year, start=found["date"]
+    )
 
 
 def after_the_coups(load: Load, claim: Any) -> pd.DataFrame:
@@ -178,7 +196,7 @@ def after_the_coups(load: Load, claim: Any) -> pd.DataFrame:
     found = load("events").set_index("event_id", drop=False).loc[keys]
     first, second, rally = found["date"]
     days = (rally - second).days
-    text = f"second coup {days} days before the first demonstration"
+    text = say("second coup {days} days before the first demonstration", days=days)
     stance = str(_when(0 <= days <= 7 and (second - first).days <= 366))
     return rows(found.iloc[1:], "events", stance, finding=text, start=found["date"].iloc[1:])
 
@@ -209,7 +227,7 @@ def converted(to: str) -> Check:
             rate = rate.assign(source_id=rate["source_id_2"])
         else:
             value = value * rate["usd_per_eur"]
-        return rows(rate, "deployment_fx_daily", finding="worked out again", value=value, unit=claim.unit)
+        return rows(rate, "deployment_fx_daily", finding=say("worked out again"), value=value, unit=claim.unit)
 
     return check
 
@@ -232,7 +250,7 @@ def further_names(load: Load, claim: Any) -> pd.DataFrame:
     found, names = _lists(load)
     page = names.get(claim.source_id, set())
     value = found["source_id"].map(lambda source: float(len(names[source] - page)))
-    text = value.map("{:.0f} names besides those of the page".format)
+    text = say("{count:.0f} names besides those of the page", count=value)
     return rows(found, "deployment_statement_lists", finding=text, value=value, unit=claim.unit)
 
 
@@ -240,7 +258,7 @@ def not_listed(load: Load, claim: Any) -> pd.DataFrame:
     """Lists that lack every member of the claim support it."""
     found, names = _lists(load)
     absent = found["source_id"].map(lambda source: names[source].isdisjoint(claim.members.split(";")))
-    text = np.where(absent, "not among the names", "among the names")
+    text = absent.map({True: say("not among the names"), False: say("among the names")}).astype("object")
     return rows(found, "deployment_statement_lists", _when(absent), finding=text)
 
 
@@ -252,12 +270,12 @@ def strengths(load: Load, claim: Any) -> pd.DataFrame:
     return rows(found, "deployment_personnel", finding=found["estimator"], unit=claim.unit, **numbers)
 
 
-def _change(frame: pd.DataFrame, table: str, column: str, year: int, what: str) -> pd.DataFrame:
+def _change(frame: pd.DataFrame, table: str, column: str, year: int, what: Phrase) -> pd.DataFrame:
     """Compare the mean of up to three years after *year* with *year*; one row, in per cent."""
     yearly = frame.groupby("year")[column].sum().loc[year : year + 3]
     change = 100 * (yearly.iloc[1:].mean() / yearly[year] - 1)
     later = f"{year + 1}" if len(yearly) == 2 else f"{year + 1}–{yearly.index.max()}"
-    text = f"{what}: {change:+.0f} % in {later} against {year}"
+    text = say("{what}: {change:+.0f} % in {later} against {year}", what=what, change=change, later=later, year=year)
     return rows(frame.query("year == @year").head(1), table, finding=text, value=change, unit="percent change")
 
 
@@ -265,7 +283,7 @@ def deaths(load: Load, claim: Any) -> pd.DataFrame:
     """Reported deaths by political violence in Mali, Burkina Faso and Niger."""
     acled = load("deployment_acled_country_year").query("country in @SAHEL and measure == 'fatalities'")
     ucdp = load("deployment_ucdp_country_year").query("country in @SAHEL and category in @UCDP_DEATHS")
-    year, what = claim.start.year, "deaths in Mali, Burkina Faso and Niger"
+    year, what = claim.start.year, say("deaths in Mali, Burkina Faso and Niger")
     return pd.concat(
         [
             _change(acled, "deployment_acled_country_year", "value", year, what),
@@ -284,9 +302,9 @@ def civilians_killed(load: Load, claim: Any) -> pd.DataFrame:
     year = claim.start.year
     return pd.concat(
         [
-            _change(acled, "deployment_acled_country_year", "value", year, "civilian deaths"),
-            _change(ucdp, "deployment_ucdp_country_year", "deaths", year, "deaths in one-sided violence"),
-            _change(mission, "deployment_rights_counts", "value", year, "civilians killed"),
+            _change(acled, "deployment_acled_country_year", "value", year, say("civilian deaths")),
+            _change(ucdp, "deployment_ucdp_country_year", "deaths", year, say("deaths in one-sided violence")),
+            _change(mission, "deployment_rights_counts", "value", year, say("civilians killed")),
         ]
     )
 
