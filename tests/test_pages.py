@@ -57,7 +57,7 @@ def pages(tmp_path_factory) -> Path:
     for path, notebook in lessons.items():
         html = ReportExporter(open_code=True).from_notebook_node(notebook)[0]
         (folder / f"{path.stem}.html").write_text(html, encoding="utf-8")
-    (folder / "lessons.html").write_text(course_index(lessons), encoding="utf-8")
+    (folder / "lessons.html").write_text(course_index(malirussia.collection, lessons), encoding="utf-8")
     return folder
 
 

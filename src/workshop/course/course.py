@@ -106,17 +106,20 @@ def build(collection: Collection, output: Path) -> None:
         shutil.copy(lessons / CONFIG, fresh / "course")
         for part in ("student", "instructor"):
             executed = execute(lessons_in(fresh / part))
-            write_pages(fresh / part, executed, course_index(executed, part), collection=collection, open_code=True)
-        write_whole(fresh / "index.html", course_index(sources))
+            write_pages(
+                fresh / part, executed, course_index(collection, executed, part), collection=collection, open_code=True
+            )
+        write_whole(fresh / "index.html", course_index(collection, sources))
         _zip(fresh / "mali-russia-lessons.zip", fresh / "student", lessons / "START.md", collection.root)
     print(f"{len(paths)} lessons in {output}/ — open {output / 'index.html'}")
 
 
-def course_index(lessons: Mapping[Path, NotebookNode], audience: str = "") -> str:
+def course_index(collection: Collection, lessons: Mapping[Path, NotebookNode], audience: str = "") -> str:
     """Return the page that leads to the hand-outs of one *audience*, or of both."""
     rows = [(path.stem, outline(notebook)) for path, notebook in lessons.items()]
-    title = "Mali–Russia relations: the lessons"
-    return page(title, render("lessons.html.j2", title=title, lessons=rows, audience=audience))
+    title = collection.language.gettext("Mali–Russia relations: the lessons")
+    body = render(collection, "lessons.html.j2", title=title, lessons=rows, audience=audience)
+    return page(collection, title, body)
 
 
 def _zip(target: Path, student: Path, start: Path, project: Path) -> None:

@@ -38,11 +38,13 @@ def picture(notebook: NotebookNode) -> dict | None:
 
 def index_page(notebooks: dict[Path, NotebookNode], collection: Collection) -> str:
     """Return the page that leads to the reports: what they ask and answer, the tables, how to cite."""
-    package = collection.package
+    package, translated = collection.package, collection.language.gettext
+    about = package.descriptor
+    about = about | {part: translated(about[part]) for part in ("title", "description")}
     cards = [
         {
             "page": f"{path.stem}.html",
-            "title": notebook_title(notebook),
+            "title": translated(notebook_title(notebook)),
             "answers": outputs.sentences(notebook, "answer"),
             "glances": outputs.glances(notebook),
             "picture": picture(notebook),
@@ -51,8 +53,9 @@ def index_page(notebooks: dict[Path, NotebookNode], collection: Collection) -> s
     ]
     overviews = (notebook for path, notebook in notebooks.items() if path.stem.startswith("00_"))
     body = render(
+        collection,
         "collection.html.j2",
-        about=package.descriptor,
+        about=about,
         story=[finding for notebook in overviews for finding in outputs.sentences(notebook, "finding")],
         cards=cards,
         scoreboard=audit(collection)["verdict"].value_counts(sort=False).to_dict(),
@@ -61,7 +64,7 @@ def index_page(notebooks: dict[Path, NotebookNode], collection: Collection) -> s
         .to_dict("records"),
         read=package.load("sources")["accessed"].max(),
     )
-    return page(package.descriptor["title"], body)
+    return page(collection, about["title"], body)
 
 
 def write_pages(folder: Path, notebooks: dict[Path, NotebookNode], index: str, **options: Any) -> None:

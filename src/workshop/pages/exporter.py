@@ -24,23 +24,33 @@ from traitlets import Bool, Instance, default
 import malirussia
 from malirussia import outputs
 from malirussia.collection import Collection
+from malirussia.language import Language
 from malirussia.sources import short_name
 from malirussia.tables import facts_html, to_html
 from malirussia.words import label
+from workshop.pages.markdown import translated
 
 TEMPLATES = Path(__file__).parent / "templates"
 _SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
+def _speak(environment: Environment, language: Language) -> Environment:
+    """Let the templates of *environment* translate: ``{{ _("…") }}``, ``{% trans %}``, and numbers by a filter."""
+    environment.add_extension("jinja2.ext.i18n")
+    environment.globals.update(gettext=language.gettext, ngettext=language.ngettext)
+    environment.filters["number"] = language.format
+    return environment
+
+
 @cache
-def _environment() -> Environment:
+def _environment(language: Language) -> Environment:
     folder = FileSystemLoader(TEMPLATES / "malirussia")
-    return Environment(loader=folder, undefined=StrictUndefined, trim_blocks=True, autoescape=True)
+    return _speak(Environment(loader=folder, undefined=StrictUndefined, trim_blocks=True, autoescape=True), language)
 
 
-def render(template: str, **values: object) -> str:
-    """Fill one of the page templates; text is escaped, HTML must be marked as safe."""
-    return _environment().get_template(template).render(**values)
+def render(collection: Collection, template: str, **values: object) -> str:
+    """Fill one of the page templates in the language of *collection*; text is escaped, HTML must be marked as safe."""
+    return _environment(collection.language).get_template(template).render(**values)
 
 
 @cache
@@ -63,7 +73,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def page(title: str, body: str, toc: list[tuple[str, str]] | None = None, lang: str = "en") -> str:
+def page(collection: Collection, title: str, body: str, toc: list[tuple[str, str]] | None = None) -> str:
     """Return a whole page around *body*, which is HTML already; *toc* holds (id, HTML text) pairs."""
     style, script = _style(), _script()
     policy = (
@@ -71,11 +81,12 @@ def page(title: str, body: str, toc: list[tuple[str, str]] | None = None, lang: 
         "base-uri 'none'; form-action 'none'"
     )
     return render(
+        collection,
         "page.html.j2",
         title=title,
         body=Markup(body),
         toc=[(slug, Markup(text)) for slug, text in toc or []],
-        lang=lang,
+        lang=collection.language.tag,
         style=Markup(style),
         script=Markup(script),
         policy=policy,
@@ -101,10 +112,18 @@ def source_names(collection: Collection, about: Shown) -> tuple[list[tuple[str, 
 def figure_citation(collection: Collection, about: Shown) -> str:
     """Return the line with which a figure or table is cited, together with its sources."""
     pairs, rest = source_names(collection, about)
-    listed = "; ".join([name for _, name in pairs] + ([f"and {rest} more"] if rest else []))
-    year = collection.package.descriptor["created"][:4]
-    title = f"Mali–Russia relations, version {version('malirussia')} ({year})"
-    return f"{title}, {label(collection, about.id)}: {about.title}. Data: {listed}."
+    language = collection.language
+    listed = "; ".join(name for _, name in pairs)
+    if rest:
+        listed += language.ngettext("; and {count} more", "; and {count} more", rest).format(count=rest)
+    cited = language.gettext("Mali–Russia relations, version {version} ({year}), {figure}: {title}. Data: {sources}.")
+    return cited.format(
+        version=version("malirussia"),
+        year=collection.package.descriptor["created"][:4],
+        figure=label(collection, about.id),
+        title=about.title,
+        sources=listed,
+    )
 
 
 def notebook_title(notebook: NotebookNode) -> str:
@@ -162,6 +181,9 @@ class ReportExporter(HTMLExporter):
     def _no_anchor_links(self) -> bool:
         return True
 
+    def _create_environment(self) -> Environment:
+        return _speak(super()._create_environment(), self.collection.language)
+
     def default_filters(self) -> Iterator[tuple[str, Callable]]:
         yield from super().default_filters()
         for name, about in (("label", label), ("figure_citation", figure_citation), ("source_names", source_names)):
@@ -179,6 +201,7 @@ class ReportExporter(HTMLExporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         resources = {**(resources or {}), "open_code": self.open_code}
+        nb = translated(nb, self.collection.language)
         body, resources = super().from_notebook_node(nb, resources, **kw)
         body, toc = with_anchors(body)
-        return page(notebook_title(nb), body, toc, lang=self.language_code), resources
+        return page(self.collection, notebook_title(nb), body, toc), resources

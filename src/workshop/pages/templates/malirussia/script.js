@@ -55,21 +55,25 @@
       const text = button.parentElement.querySelector(".citation");
       try {
         await navigator.clipboard.writeText(text.textContent.trim());
-        button.textContent = "Copied";
+        button.textContent = button.dataset.copied;
       } catch {
         getSelection().selectAllChildren(text);
-        button.textContent = "Selected: copy it by hand";
+        button.textContent = button.dataset.selected;
       }
     });
   });
 
   // Long tables sort by a click on a heading.
   const value = (row, column) => row.children[column].textContent.trim();
-  const number = (text) => (/^[-+−]?[\d.,]+ ?%?$/.test(text) ? parseFloat(text.replace("−", "-").replace(/[,%]/g, "")) : NaN);
+  const lang = document.documentElement.lang;
+  const decimal = (0.5).toLocaleString(lang)[1];
+  const digits = (part) => part.replace(/[^-\d]/g, "");
+  const number = (text) => (/^[-+−]?[\d.,\u00a0\u202f]+\s?%?$/.test(text)
+    ? parseFloat(text.replace("−", "-").split(decimal).map(digits).join(".")) : NaN);
   const compare = (a, b) => {
     if (a === "–" || b === "–") return (a === "–") - (b === "–");
     const [x, y] = [number(a), number(b)];
-    return Number.isNaN(x) || Number.isNaN(y) ? a.localeCompare(b, "en") : x - y;
+    return Number.isNaN(x) || Number.isNaN(y) ? a.localeCompare(b, lang) : x - y;
   };
   all("figure.table table").filter((table) => table.tBodies[0].rows.length >= 8).forEach((table) => {
     all("thead th", table).forEach((head, column) => {
