@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from malirussia.collection import Collection
+from malirussia.language import CATALOGUES, reader_language
 
 PAGES = "folder of the pages (default: reports in the root)"
 
@@ -24,7 +25,7 @@ def report(arguments: list[str]) -> int:
     from workshop.pages.builder import build
 
     options = _parser("report", report.__doc__, PAGES).parse_args(arguments)
-    build(Collection(options.root), options.output or options.root / "reports")
+    build(Collection(options.root, reader_language()), options.output or options.root / "reports")
     return 0
 
 
@@ -81,7 +82,19 @@ def lessons(arguments: list[str]) -> int:
     from workshop.course.course import build
 
     options = _parser("lessons", lessons.__doc__, "folder of the course (default: build/lessons)").parse_args(arguments)
-    build(Collection(options.root), options.output or options.root / "build" / "lessons")
+    build(Collection(options.root, reader_language()), options.output or options.root / "build" / "lessons")
+    return 0
+
+
+def words(arguments: list[str]) -> int:
+    """Gather the words to translate into the catalogue template, and compile the translations."""
+    from workshop.renew.words import compile_catalogues, write_template
+
+    output = "folder of the catalogues (default: that of the package)"
+    options = _parser("words", words.__doc__, output).parse_args(arguments)
+    folder = options.output or CATALOGUES
+    write_template(options.root, folder)
+    compile_catalogues(folder)
     return 0
 
 
