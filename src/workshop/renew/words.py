@@ -25,8 +25,8 @@ from workshop.pages.markdown import blocks
 from workshop.run.files import write_whole
 
 KEYWORDS = {**extract.DEFAULT_KEYWORDS, "say": None, "Phrase": None}
-# Where a call in a notebook holds words: functions whose first argument is a template; steps of a check, with hints, and
-# what writes into a figure; keywords that hold a text. So do the keys of `mistakes`, and the headings that `rename` gives.
+# Where a call in a notebook holds words: functions whose first argument is a template; steps of a check, with hints,
+# and what writes into a figure; keywords that hold a text; the keys of `mistakes`, and the headings `rename` gives.
 SENTENCES = ("answer", "finding", "reading")
 WRITERS = ("number", "expect", "text", "annotate", "set_title", "set_xlabel", "set_ylabel")
 TEXTS = ("title", "subtitle", "alt", "xlabel", "ylabel", "label", "hint")
