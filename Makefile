@@ -37,8 +37,8 @@ lab: $(READY) ## open JupyterLab at the notebooks
 lessons: $(READY) ## student and instructor versions of the lessons, hand-outs, nbgrader course, zip: build/lessons/
 	@$(RUN) -m malirussia lessons
 
-refresh: $(READY) ## run the notebooks in place; bring README.md and data/README.md up to date
-	@$(RUN) -m malirussia refresh
+refresh: $(READY) ## run the notebooks in place, NB="07_china" only that one; renew what is made from them
+	@$(RUN) -m malirussia refresh $(NB)
 
 lint: $(READY) ## format the code and mend what ruff can mend
 	@$(RUN) -m ruff check --fix . && $(RUN) -m ruff format .

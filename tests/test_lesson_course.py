@@ -22,6 +22,7 @@ from malirussia import audit
 from malirussia.__main__ import main
 from workshop.course.course import config_in, sample_submission, student_version
 from workshop.course.outline import lessons_in, outline, with_plan
+from workshop.run.files import FileError
 
 FOLDER = ROOT / "notebooks" / "lessons"
 LESSON = "lesson_2"
@@ -152,7 +153,7 @@ def test_the_outline_of_a_lesson(notebook):
 def test_the_guide_shows_the_plan_of_the_lessons():
     guide = (FOLDER / "README.md").read_text(encoding="utf-8")
     assert with_plan(guide, {path: nbformat.read(path, as_version=4) for path in lessons_in(FOLDER)}) == guide
-    with pytest.raises(ValueError, match="needs one part between"):
+    with pytest.raises(FileError, match="needs one part between"):
         with_plan("no marks", {})
 
 

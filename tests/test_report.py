@@ -23,7 +23,8 @@ from malirussia.outputs import Figure, Sentence, sentences
 from workshop.pages.builder import build, index_page, notebooks_in
 from workshop.pages.exporter import ReportExporter, notebook_title, with_anchors
 from workshop.renew.refresh import fold_sentences, with_findings
-from workshop.run.execute import execute
+from workshop.run.execute import NotebookError, execute
+from workshop.run.files import FileError
 
 PNG = base64.b64encode(b"\x89PNG\r\n").decode()
 REMOTE = re.compile(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//|@import|url\(\s*["']?(?:https?:)?//""")
@@ -109,7 +110,7 @@ def test_equal_headings_get_ids_of_their_own():
 
 
 def test_a_notebook_without_heading_is_an_error():
-    with pytest.raises(ValueError, match="no heading"):
+    with pytest.raises(NotebookError, match="no heading"):
         notebook_title(new_notebook(cells=[new_markdown_cell("text")]))
 
 
@@ -244,19 +245,71 @@ def test_refresh_writes_outputs_readme_picture_and_dictionary(tmp_path):
     assert "## trade_bilateral" in (tmp_path / "data" / "README.md").read_text()
 
 
-def test_the_overview_runs_when_the_findings_of_the_others_are_written(tmp_path):
+@pytest.fixture
+def small(tmp_path):
+    """Return a project with an overview, two themes, one of which has the picture of the README, and a lesson."""
     shutil.copytree(malirussia.collection.package.root, tmp_path / "data")
     (tmp_path / "docs").mkdir()
     (tmp_path / "README.md").write_text("<!-- findings -->\n<!-- /findings -->\n")
-    write(tmp_path / "notebooks", "00_all", "from malirussia import gather; print(*gather()['text'])")
-    say = "from malirussia import finding; finding('It is {x}', x=4, confidence='high')"
-    write(tmp_path / "notebooks", "01_one", say)
-    with pytest.raises(LookupError, match="no notebook shows fig_04_01"):
-        main(["refresh", "--root", str(tmp_path)])
-    overview = nbformat.read(tmp_path / "notebooks" / "00_all.ipynb", 4)
-    assert overview.cells[1].outputs[0].text == "It is 4\n"
+    notebooks = tmp_path / "notebooks"
+    write(notebooks, "00_all", "from malirussia import catalog, gather; print(*gather()['text'], len(catalog()) > 0)")
+    write(notebooks, "01_one", "from malirussia import finding; finding('It is {x}', x=4, confidence='high')")
+    nbformat.write(
+        new_notebook(cells=[new_markdown_cell("# Two?"), new_code_cell("x", outputs=[figure_output()])]),
+        notebooks / "04_two.ipynb",
+    )
+    write(notebooks / "lessons", "lesson_2_small", "1 + 1")
+    (notebooks / "lessons" / "README.md").write_text("<!-- plan -->\n<!-- /plan -->\n")
+    return tmp_path
+
+
+def test_the_overview_runs_when_the_findings_of_the_others_are_written(small, capsys):
+    assert main(["refresh", "--root", str(small), "01_one"]) == 1
+    assert "no notebook shows fig_04_01" in capsys.readouterr().err
+    overview = nbformat.read(small / "notebooks" / "00_all.ipynb", 4)
+    assert overview.cells[1].outputs[0].text == "It is 4 True\n"
+
+
+@pytest.mark.parametrize(
+    ("names", "run"),
+    [
+        (["01_one"], ["01_one", "00_all"]),
+        (["notebooks/01_one.ipynb"], ["01_one", "00_all"]),
+        (["00"], ["00_all"]),
+        (["lesson_2"], ["lesson_2_small"]),
+        (["01", "lesson_2"], ["01_one", "00_all", "lesson_2_small"]),
+    ],
+)
+def test_refresh_runs_what_is_named_and_the_overview_after_a_theme(small, names, run, capsys, monkeypatch):
+    monkeypatch.setattr("workshop.renew.refresh.README_FIGURE", "fig_01_01")
+    assert main(["refresh", "--root", str(small), *names]) == 0
+    assert re.findall(r"^\[\d/\d\] (\w+)", capsys.readouterr().out, re.MULTILINE) == run
+    assert "[Two?](notebooks/04_two.ipynb)" in (small / "README.md").read_text()
+    assert "lesson_2_small.ipynb" in (small / "notebooks" / "lessons" / "README.md").read_text()
+    assert (small / "docs" / "fig_01_01.png").exists()
+
+
+def test_refresh_names_the_notebooks_nearest_to_one_that_is_not_there(small, capsys):
+    assert main(["refresh", "--root", str(small), "04_tow"]) == 1
+    assert "There is no notebook '04_tow'. Nearest: 04_two" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("<<<<<<< HEAD", "01_one.ipynb is not a notebook"),
+        (nbformat.writes(new_notebook(cells=[new_code_cell("x = (")])), "01_one.ipynb, cell 1: SyntaxError"),
+        (nbformat.writes(new_notebook(cells=[new_code_cell("x = 1")])), "01_one.ipynb has no heading"),
+    ],
+    ids=["conflict", "syntax", "heading"],
+)
+def test_a_notebook_with_a_fault_ends_in_one_line(small, text, fault, capsys):
+    (small / "notebooks" / "00_all.ipynb").unlink()
+    (small / "notebooks" / "01_one.ipynb").write_text(text)
+    assert main(["refresh", "--root", str(small), "01_one"]) == 1
+    assert fault in capsys.readouterr().err
 
 
 def test_a_readme_without_marks_is_named(notebook, tmp_path):
-    with pytest.raises(ValueError, match="needs one part between"):
+    with pytest.raises(FileError, match="needs one part between"):
         with_findings("# Title", {tmp_path / "01_one.ipynb": notebook})

@@ -42,7 +42,10 @@ def refresh(arguments: list[str]) -> int:
     """Run the notebooks in place and bring what is made from them up to date."""
     from workshop.renew import refresh as renew
 
-    renew.refresh(Collection(_parser("refresh", refresh.__doc__).parse_args(arguments).root))
+    parser = _parser("refresh", refresh.__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="notebooks to run, like 07_china (default: all)")
+    options = parser.parse_args(arguments)
+    renew.refresh(Collection(options.root), options.names)
     return 0
 
 

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader import preprocessors as steps
 from nbgrader import utils
@@ -22,7 +21,7 @@ from malirussia.collection import Collection
 from workshop.course.outline import lessons_in, outline
 from workshop.pages.builder import write_pages
 from workshop.pages.exporter import page, render
-from workshop.run.execute import execute
+from workshop.run.execute import execute, read
 from workshop.run.files import whole_folder, write_notebook, write_whole
 
 CONFIG = "nbgrader_config.py"
@@ -90,7 +89,7 @@ def build(collection: Collection, output: Path) -> None:
     if (submitted := output / "course" / "submitted").exists():
         raise FileExistsError(f"{submitted}: move the course with its submissions to a place of its own first")
     paths, config = lessons_in(lessons), config_in(lessons)
-    sources = {path: nbformat.read(path, as_version=4) for path in paths}
+    sources = {path: read(path) for path in paths}
     with whole_folder(output) as fresh:
         for path, notebook in sources.items():
             student = student_version(notebook, config)

@@ -73,7 +73,7 @@ def lessons_in(folder: Path) -> list[Path]:
 
 
 def with_plan(guide: str, lessons: dict[Path, NotebookNode]) -> str:
-    """Return the teacher's *guide* with its generated plan renewed; raise ValueError when the marks are not there."""
+    """Return the teacher's *guide* with its generated plan renewed; raise FileError when the marks are not there."""
     lines = ["| lesson | minutes | exercises | points | tables |", "| --- | --- | --- | --- | --- |"]
     for path, notebook in lessons.items():
         about = outline(notebook)

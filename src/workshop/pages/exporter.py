@@ -29,6 +29,7 @@ from malirussia.sources import short_name
 from malirussia.tables import facts_html, to_html
 from malirussia.words import label
 from workshop.pages.markdown import translated
+from workshop.run.execute import NotebookError
 
 TEMPLATES = Path(__file__).parent / "templates"
 _SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
@@ -126,12 +127,12 @@ def figure_citation(collection: Collection, about: Shown) -> str:
     )
 
 
-def notebook_title(notebook: NotebookNode) -> str:
-    """Return the text of the first heading of a notebook."""
+def notebook_title(notebook: NotebookNode, name: str = "the notebook") -> str:
+    """Return the text of the first heading of a notebook; raise NotebookError, with its *name*, when there is none."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and (found := re.match(r"#\s+(.+)", cell.source)):
             return found.group(1).strip()
-    raise ValueError("the notebook has no heading of the first level")
+    raise NotebookError(f"{name} has no heading of the first level: it opens with '# ' and its question")
 
 
 def only_speaks(cell: NotebookNode) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -12,10 +13,10 @@ from malirussia.cards import catalog, describe
 from malirussia.collection import Collection
 from workshop.check import conventions
 from workshop.course.outline import lessons_in, with_plan
-from workshop.pages.builder import notebooks_in
+from workshop.pages.builder import named, notebooks_in
 from workshop.pages.exporter import notebook_title, only_speaks
 from workshop.renew.descriptions import assemble
-from workshop.run.execute import execute
+from workshop.run.execute import NotebookError, execute, read
 from workshop.run.files import with_generated, write_notebook, write_whole
 
 README_FIGURE = "fig_04_01"
@@ -32,7 +33,7 @@ def readme_findings(notebooks: dict[Path, NotebookNode], most: int = 3) -> str:
     """Return the README's account of the notebooks: each one's question, answer and first findings."""
     parts = []
     for path, notebook in notebooks.items():
-        lines = [f"### [{notebook_title(notebook)}](notebooks/{path.name})", ""]
+        lines = [f"### [{notebook_title(notebook, path.name)}](notebooks/{path.name})", ""]
         lines += [f"**{one.text}** (confidence: {one.confidence})" for one in outputs.sentences(notebook, "answer")]
         lines += [""]
         lines += [
@@ -43,7 +44,7 @@ def readme_findings(notebooks: dict[Path, NotebookNode], most: int = 3) -> str:
 
 
 def with_findings(readme: str, notebooks: dict[Path, NotebookNode]) -> str:
-    """Return *readme* with its generated part renewed; raise ValueError when the marks are not there."""
+    """Return *readme* with its generated part renewed; raise FileError when the marks are not there."""
     return with_generated(readme, "findings", readme_findings(notebooks))
 
 
@@ -53,7 +54,7 @@ def figure_png(notebooks: dict[Path, NotebookNode], figure_id: str) -> bytes:
         for about, output in outputs.shown(notebook):
             if isinstance(about, outputs.Figure) and about.id == figure_id:
                 return base64.b64decode(outputs.png(output))
-    raise LookupError(f"no notebook shows {figure_id}")
+    raise NotebookError(f"no notebook shows {figure_id}")
 
 
 def dictionary(collection: Collection) -> str:
@@ -101,31 +102,54 @@ def refresh_package(collection: Collection) -> None:
     write_whole(data / "README.md", dictionary(collection))
 
 
-def refresh_lessons(folder: Path) -> None:
-    """Run the lessons in place and renew the plan in the teacher's guide."""
-    executed = execute(lessons_in(folder))
-    for path, notebook in executed.items():
-        write_notebook(path, notebook)
-    guide = folder / "README.md"
-    write_whole(guide, with_plan(guide.read_text(encoding="utf-8"), executed))
-
-
-def refresh(collection: Collection) -> None:
-    """Assemble the package, run notebooks and lessons in place; bring README.md, docs/ and the guide up to date."""
-    root = collection.root
-    refresh_package(collection)
-    paths = notebooks_in(root / "notebooks", template=True)
-    executed = {}
-    # The overview gathers what the other notebooks store, so it runs when that is written.
-    for is_overview in (False, True):
-        for path, notebook in execute([path for path in paths if path.stem.startswith("00_") == is_overview]).items():
+def run_in_place(paths: list[Path], *, fold: bool) -> None:
+    """Run the notebooks at *paths* and store their outputs; *fold* the code of cells that only speak."""
+    for path, notebook in execute(paths).items():
+        if fold:
             fold_sentences(notebook)
-            write_notebook(path, notebook)
-            executed[path] = notebook
-    if (lessons := root / "notebooks" / "lessons").exists():
-        refresh_lessons(lessons)
-    notebooks = {path: executed[path] for path in notebooks_in(root / "notebooks")}
+        write_notebook(path, notebook)
+
+
+def refresh_words(root: Path, themes: list[Path], lessons: list[Path]) -> None:
+    """Renew what is made from stored outputs and rules: README.md, its picture, the conventions, the guide's plan."""
+    notebooks = {path: read(path) for path in themes}
     readme = root / "README.md"
     write_whole(readme, with_findings(readme.read_text(encoding="utf-8"), notebooks))
     write_whole(root / "docs" / f"{README_FIGURE}.png", figure_png(notebooks, README_FIGURE))
     write_whole(root / "docs" / "conventions.md", conventions())
+    if lessons:
+        guide = lessons[0].with_name("README.md")
+        plan = with_plan(guide.read_text(encoding="utf-8"), {path: read(path) for path in lessons})
+        write_whole(guide, plan)
+
+
+def refresh(collection: Collection, names: Sequence[str] = ()) -> None:
+    """Assemble the package, run notebooks and lessons in place, then renew what is made from them.
+
+    Parameters
+    ----------
+    collection : Collection
+    names : sequence of str
+        The notebooks to run, like ``07_china``, ``lesson_2`` or ``template``; without names all are run. The overview
+        gathers what the themes store and what the catalogue holds, so it runs after any theme.
+
+    Raises
+    ------
+    UnknownNameError
+        No such notebook.
+    NotebookError
+        A notebook failed; none of those that ran with it was written.
+    DataError
+        A description is missing or damaged; nothing was run.
+    """
+    folder = collection.root / "notebooks"
+    themes = notebooks_in(folder)
+    lessons = lessons_in(folder / "lessons") if (folder / "lessons").exists() else []
+    chosen = named([*notebooks_in(folder, template=True), *lessons], names)
+    refresh_package(collection)
+    overviews = [path for path in themes if path.stem.startswith("00_")]
+    run_in_place([path for path in chosen if path not in overviews + lessons], fold=True)
+    if set(chosen) & set(themes):
+        run_in_place(overviews, fold=True)
+    run_in_place([path for path in chosen if path in lessons], fold=False)
+    refresh_words(collection.root, themes, lessons)

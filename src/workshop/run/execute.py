@@ -16,10 +16,19 @@ from jupyter_client.kernelspec import KernelSpec
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
+from nbformat.reader import NotJSONError
 
 
 class NotebookError(RuntimeError):
-    """A notebook did not run to its end; the message names notebook, cell and error."""
+    """A notebook cannot be read, run to its end or shown; the message names notebook, cell and error."""
+
+
+def read(path: Path) -> NotebookNode:
+    """Return the notebook at *path* as it is stored; raise :class:`NotebookError` for a file that is none."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except (NotJSONError, nbformat.ValidationError) as error:
+        raise NotebookError(f"{path.name} is not a notebook: {str(error).splitlines()[0]}") from None
 
 
 class OwnKernelManager(AsyncKernelManager):
@@ -43,7 +52,7 @@ class OneClient(NotebookClient):
 
 async def run(path: Path) -> NotebookNode:
     """Return the notebook at *path* with the outputs of a fresh run; the file stays as it is."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     client = OneClient(
         notebook,
         kernel_manager_class=OwnKernelManager,

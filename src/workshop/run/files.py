@@ -13,6 +13,10 @@ import nbformat
 from nbformat import NotebookNode
 
 
+class FileError(RuntimeError):
+    """A file that is to be renewed in part does not hold that part."""
+
+
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write *content* to *path* whole or not at all."""
     scratch = path.with_name(f".{path.name}.new")
@@ -31,14 +35,14 @@ def with_generated(text: str, name: str, part: str) -> str:
 
     Raises
     ------
-    ValueError
+    FileError
         The marks are not there just once.
     """
     start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
     marked = re.compile(f"({start}\n).*?({end})", re.DOTALL)
     renewed, count = marked.subn(lambda found: found[1] + part + found[2], text)
     if count != 1:
-        raise ValueError(f"the file needs one part between {start} and {end}")
+        raise FileError(f"the file needs one part between {start} and {end}")
     return renewed
 
 
