@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import contextlib
 import io
+import re
 import tomllib
 
 import nbformat
+import pandas as pd
 import pytest
 from conftest import ROOT
 from nbgrader.utils import is_grade, is_solution
 
+import malirussia
 from malirussia import audit
 from malirussia.lessons import Check, NotSolved
 from workshop.check.notebooks import Notebook, clean_run, repeatable_output, run_in_order
@@ -88,6 +92,30 @@ def graded(memory, answer, check):
     with pytest.raises(NotSolved) as refused:
         say(memory, answer, check)
     return str(refused.value)
+
+
+def shown(name, names):
+    """Run a lesson up to the last cell before the exercises that holds one of *names*; return all that is shown."""
+    cells = [cell for cell in LESSONS[name].cells if cell.cell_type == "code"]
+    cells = cells[: next(place for place, cell in enumerate(cells) if is_solution(cell))]
+    naming = [place for place, cell in enumerate(cells) if any(name in cell.source for name in names)]
+    memory = {}
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        for cell in cells[: max(naming, default=-1) + 1]:
+            exec(compile(ast.Interactive(ast.parse(cell.source).body), name, "single"), memory)
+    return re.sub(r" at 0x\w+", "", printed.getvalue())
+
+
+@each_lesson
+def test_a_lesson_shows_the_same_when_tables_and_sources_are_added(name, monkeypatch):
+    names = ("catalog(", 'load("sources")')
+    before = shown(name, names)
+    load, tables, sources = malirussia.load, malirussia.catalog(), malirussia.load("sources")
+    tables = pd.concat([tables.iloc[[0]].assign(table="aid_new"), tables])
+    sources = pd.concat([sources.iloc[[-1]].assign(source_id="0-new", publisher="New"), sources], ignore_index=True)
+    monkeypatch.setattr(malirussia, "load", lambda table: sources if table == "sources" else load(table))
+    monkeypatch.setattr(malirussia, "catalog", lambda: tables)
+    assert shown(name, names) == before
 
 
 @each_lesson
