@@ -58,8 +58,8 @@ def assemble(arguments: list[str]) -> int:
 
 
 def new(arguments: list[str]) -> int:
-    """Begin something new: a table."""
-    kinds = {"table": _new_table}
+    """Begin something new: a table, or the notebook of a theme."""
+    kinds = {"table": _new_table, "theme": _new_theme}
     parser = argparse.ArgumentParser(prog="python -m malirussia new", description=new.__doc__)
     parser.add_argument("kind", choices=sorted(kinds))
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="its own arguments: new KIND --help lists them")
@@ -77,6 +77,18 @@ def _new_table(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     data = options.root / "data"
     print(next_steps(new_table(data, options.name, options.file), data))
+    return 0
+
+
+def _new_theme(arguments: list[str]) -> int:
+    """Draft the notebook of a theme."""
+    from workshop.renew.theme import new_theme, next_steps
+
+    parser = _parser("new theme", _new_theme.__doc__)
+    parser.add_argument("name", help="number and theme: 07_china becomes notebooks/07_china.ipynb")
+    parser.add_argument("question", help='what it asks: "What ties Mali to China?"')
+    options = parser.parse_args(arguments)
+    print(next_steps(new_theme(options.root, options.name, options.question)))
     return 0
 
 

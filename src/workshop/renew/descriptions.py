@@ -45,8 +45,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from malirussia.package import DataError
+from workshop.run.files import FILL_IN
 
-FILL_IN = "FILL IN"
 HEAD = "package.yaml"
 SOURCE_COLUMNS = ("source_id", "source_id_2")
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from malirussia.package import DataError
-from workshop.renew.descriptions import COLUMN, FILL_IN, LICENCE, TABLE, head, table_name, to_yaml
-from workshop.run.files import write_whole
+from workshop.renew.descriptions import COLUMN, LICENCE, TABLE, head, table_name, to_yaml
+from workshop.run.files import FILL_IN, write_whole
 
 NEEDED_COLUMNS = ("source_id", "locator")
 MOST_VALUES = 12  # a text column with more different values than these is no list of values

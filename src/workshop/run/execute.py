@@ -20,7 +20,7 @@ from nbformat.reader import NotJSONError
 
 
 class NotebookError(RuntimeError):
-    """A notebook cannot be read, run to its end or shown; the message names notebook, cell and error."""
+    """A notebook cannot be drafted, read, run to its end or shown; the message names notebook, cell and error."""
 
 
 def read(path: Path) -> NotebookNode:

@@ -12,6 +12,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+FILL_IN = "FILL IN"
+"""The mark in a draft for what a person must write."""
+
 
 class FileError(RuntimeError):
     """A file that is to be renewed in part does not hold that part."""
