@@ -69,8 +69,8 @@ EXAMPLES = [
     ("N19", "found '# Trade', expected '# ' and a question", [text("# Trade")]),
     ("N20", "0 answers, expected one", [text("# Why?")]),
     ("N20", "2 answers, expected one", [finding(kind="answer")] * 2),
-    ("N21", "2 findings, expected three to five", [finding()] * 2),
-    ("N21", "6 findings, expected three to five", [finding()] * 6),
+    ("N21", "1 findings, expected two to five", [finding()]),
+    ("N21", "6 findings, expected two to five", [finding()] * 6),
     ("N22", "cell 1, N22 borne-out-findings: the finding 'It is so.' names no figure", [finding("")]),
     ("N23", "0 glances, expected at_a_glance() once", [text("# Why?")]),
     ("N24", "no section 'Limits', expected one", [text("## Robustness\n\n## References")]),
@@ -78,6 +78,7 @@ EXAMPLES = [
     ("N26", "cell 1, N26 substance: 'Robustness' holds 2 words and no output", [text("## Robustness\n\nNone yet")]),
     ("N26", "'Limits, and more' holds 5 words", [text("## Limits, and more\n\nNone yet"), finding()]),
     ("N27", "30 minutes to read are stated, the length gives 2", [text("word " * 400), keeping(Glance(30, [], {}))]),
+    ("N29", "cell 2, N29 filled-in: expected words in place of 'FILL IN: why'", [text("# Why?"), text("FILL IN: why")]),
 ]  # fmt: skip
 
 

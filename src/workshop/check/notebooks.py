@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from malirussia import outputs
 from workshop.check.rules import Fault, Found, Unreadable, rule
+from workshop.run.files import FILL_IN
 
 MOST_LINES = 25
 MIN_ALT_WORDS = 20
@@ -457,12 +458,12 @@ def one_answer(notebook: Notebook) -> Found:
 @rule(
     "theme",
     "N21",
-    "There are three to five findings.",
-    "More are not remembered, fewer do not carry an answer.",
+    "There are two to five findings.",
+    "More are not remembered, one alone is the answer itself.",
 )
-def three_to_five_findings(notebook: Notebook) -> Found:
-    if not 3 <= (count := len(notebook.sentences("finding"))) <= 5:
-        yield "", f"{count} findings, expected three to five"
+def two_to_five_findings(notebook: Notebook) -> Found:
+    if not 2 <= (count := len(notebook.sentences("finding"))) <= 5:
+        yield "", f"{count} findings, expected two to five"
 
 
 @rule(
@@ -558,3 +559,16 @@ def reading_time(notebook: Notebook) -> Found:
 def short_template(notebook: Notebook) -> Found:
     if (minutes := reading_minutes(notebook)) >= MOST_MINUTES_OF_TEMPLATE:
         yield "", f"{minutes:.0f} minutes to read, less than {MOST_MINUTES_OF_TEMPLATE} expected"
+
+
+@rule(
+    "notebook",
+    "N29",
+    f"Nothing is marked {FILL_IN}.",
+    "The mark of a draft stands where its author has not been yet.",
+)
+def filled_in(notebook: Notebook) -> Found:
+    for cell in notebook.cells:
+        for line in cell.source.splitlines():
+            if FILL_IN in line:
+                yield cell.place, f"expected words in place of {line.strip()!r}"
