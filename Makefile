@@ -22,11 +22,14 @@ help: ## list the targets
 report: $(READY) ## run every notebook from scratch and write reports/
 	@$(RUN) -m malirussia report
 
-test: $(READY) ## code style, types, unit tests, tables, conventions, public names, and nbval on every notebook
+# What a new table or theme can break: with NB="07_china" only that is tested, without it everything.
+TESTS = $(if $(NB),$(patsubst %,tests/test_%.py,check notebooks package public_names) $(patsubst %,notebooks/%.ipynb,$(NB) 00_overview))
+
+test: $(READY) ## code style, types, unit tests, tables, conventions, and nbval on every notebook; NB="07_china" only that one
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
 	@$(RUN) -m mypy --no-error-summary
-	@$(RUN) -m pytest -q -n 2 --nbval --nbval-current-env
+	@$(RUN) -m pytest -q -n 2 --nbval --nbval-current-env $(TESTS)
 
 check: $(READY) ## ask the conventions about every table and notebook
 	@$(RUN) -m malirussia check
