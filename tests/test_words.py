@@ -10,7 +10,7 @@ from conftest import stored as keep
 
 from malirussia import answer, collection, finding, gather, reading
 from malirussia.language import ENGLISH
-from malirussia.outputs import CONFIDENCE, Figure, Sentence
+from malirussia.outputs import CONFIDENCE, Figure, OutputError, Sentence
 from malirussia.words import label, sentence
 
 
@@ -97,6 +97,12 @@ def stored(name, folder, *kept):
     outputs = [keep(one) for one in kept]
     cells = [{"cell_type": "markdown", "source": "# Q"}, {"cell_type": "code", "outputs": outputs}]
     (folder / name).write_text(json.dumps({"cells": cells}), encoding="utf-8")
+
+
+def test_a_notebook_that_cannot_be_gathered_is_named(tmp_path):
+    (tmp_path / "04_trade.ipynb").write_text("<<<<<<< HEAD")
+    with pytest.raises(OutputError, match=r"04_trade\.ipynb: Expecting value"):
+        gather(tmp_path)
 
 
 def test_findings_are_gathered_from_stored_outputs(tmp_path):

@@ -192,13 +192,18 @@ def gather(folder: str | Path = ".") -> pd.DataFrame:
     ------
     FileNotFoundError
         The folder holds no theme notebook.
+    OutputError
+        A notebook cannot be read; names it.
     """
     paths = [path for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb")) if not path.stem.startswith("00_")]
     if not paths:
         raise FileNotFoundError(f"{Path(folder).resolve()}: no notebook named like 04_trade.ipynb")
     rows = []
     for path in paths:
-        kept = [about for about, _ in shown(json.loads(path.read_text(encoding="utf-8")))]
+        try:
+            kept = [about for about, _ in shown(json.loads(path.read_text(encoding="utf-8")))]
+        except ValueError as error:
+            raise OutputError(f"{path.name}: {error}") from None
         sources = {one.id: one.sources for one in kept if isinstance(one, Figure | Table)}
         rows += [
             {"notebook": path.stem, **asdict(one), "sources": sources.get(one.figure, [])}

@@ -81,4 +81,4 @@ def with_plan(guide: str, lessons: dict[Path, NotebookNode]) -> str:
         lines.append(
             f"| [{about.title}]({path.name}) | {about.minutes} | {len(about.exercises)} | {about.points:g} | {tables} |"
         )
-    return with_generated(guide, "plan", "\n".join(lines) + "\n")
+    return with_generated(guide, "plan", "\n".join(lines) + "\n", "notebooks/lessons/README.md")

@@ -45,7 +45,7 @@ def readme_findings(notebooks: dict[Path, NotebookNode], most: int = 3) -> str:
 
 def with_findings(readme: str, notebooks: dict[Path, NotebookNode]) -> str:
     """Return *readme* with its generated part renewed; raise FileError when the marks are not there."""
-    return with_generated(readme, "findings", readme_findings(notebooks))
+    return with_generated(readme, "findings", readme_findings(notebooks), "README.md")
 
 
 def figure_png(notebooks: dict[Path, NotebookNode], figure_id: str) -> bytes:

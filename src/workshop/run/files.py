@@ -33,8 +33,8 @@ def write_notebook(path: Path, notebook: NotebookNode) -> None:
     write_whole(path, nbformat.writes(notebook) + "\n")
 
 
-def with_generated(text: str, name: str, part: str) -> str:
-    """Return *text* with *part* between its marks ``<!-- name -->`` and ``<!-- /name -->``.
+def with_generated(text: str, name: str, part: str, file: str) -> str:
+    """Return the *text* of *file* with *part* between its marks ``<!-- name -->`` and ``<!-- /name -->``.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def with_generated(text: str, name: str, part: str) -> str:
     marked = re.compile(f"({start}\n).*?({end})", re.DOTALL)
     renewed, count = marked.subn(lambda found: found[1] + part + found[2], text)
     if count != 1:
-        raise FileError(f"the file needs one part between {start} and {end}")
+        raise FileError(f"{file} needs one part between {start} and {end}")
     return renewed
 
 
