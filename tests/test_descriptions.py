@@ -286,6 +286,7 @@ def test_a_new_table_is_copied_and_its_description_drafted(data, csv_file):
         "meaning": "",
         "type": "integer",
         "unit": "year",
+        "format": "d",
         "minimum": 2001,
         "maximum": 2003,
     }
@@ -296,6 +297,13 @@ def test_a_new_table_is_copied_and_its_description_drafted(data, csv_file):
     assert "type" not in columns["code"], "a code with zeros in front is text"
     assert columns["source_id"] is None, "package.yaml describes it"
     assert draft["key"] == ["code"]
+
+
+def test_a_new_column_is_shown_like_those_of_its_name(data, csv_file):
+    csv_file.write_text("year,quantity_t,source_id,locator\n2001,1.5,a,p. 1\n2002,2,a,p. 1\n")
+    new = from_yaml(new_table(data, "aid_x", csv_file))["columns"]["quantity_t"]
+    old = from_yaml(data / "aid" / "grain.yaml")["columns"]["quantity_t"]
+    assert (new["heading"], new["unit"], new["format"]) == (old["heading"], old["unit"], ",.1f")
 
 
 def test_the_key_guessed_takes_several_columns_where_one_does_not_do(data, csv_file):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from malirussia.package import DataError
-from workshop.renew.descriptions import COLUMN, LICENCE, TABLE, head, table_name, to_yaml
+from workshop.renew.descriptions import COLUMN, LICENCE, TABLE, from_yaml, head, table_name, to_yaml
 from workshop.run.files import FILL_IN, write_whole
 
 NEEDED_COLUMNS = ("source_id", "locator")
@@ -60,7 +60,7 @@ def new_table(data: Path, name: str, file: Path) -> Path:
     if path.exists() or told.exists():
         raise FileExistsError(f"the table '{name}' exists: {path if path.exists() else told}")
     header, *rows = _read(file)
-    description = to_yaml(_draft(header, rows, head(data).get("columns", {})))
+    description = to_yaml(_draft(header, rows, head(data).get("columns", {}), _known_columns(data)))
     path.parent.mkdir(exist_ok=True)
     write_whole(told, description)
     try:
@@ -128,9 +128,21 @@ def _marks(schema: dict, *keys: str) -> dict[str, str]:
     return {key: _mark(schema["properties"][key]) for key in keys}
 
 
-def _draft(header: list[str], rows: list[list[str]], shared: dict[str, dict]) -> dict:
+def _known_columns(data: Path) -> dict[str, dict[str, dict]]:
+    """Return the columns that are described by name and type: a new one is shown like those of its name."""
+    known: dict[str, dict[str, dict]] = {}
+    for path in sorted(data.rglob("*.yaml")):
+        told = from_yaml(path)
+        columns = told.get("columns") if isinstance(told, dict) else None
+        for name, column in columns.items() if isinstance(columns, dict) else ():
+            if isinstance(column, dict):
+                known.setdefault(name, {})[column.get("type", "string")] = column
+    return known
+
+
+def _draft(header: list[str], rows: list[list[str]], shared: dict[str, dict], known: dict) -> dict:
     cells = {name: [row[place] for row in rows] for place, name in enumerate(header)}
-    columns = {name: None if name in shared else _column(name, cells[name]) for name in header}
+    columns = {name: None if name in shared else _column(name, cells[name], known.get(name, {})) for name in header}
     return {
         **_marks(TABLE, "title", "description"),
         "period": _period(cells, columns),
@@ -144,15 +156,21 @@ def _draft(header: list[str], rows: list[list[str]], shared: dict[str, dict]) ->
     }
 
 
-def _column(name: str, cells: list[str]) -> dict:
-    """Return what can be guessed of a column from its *cells*, with marks for the rest."""
+def _column(name: str, cells: list[str], known: dict) -> dict:
+    """Return what can be guessed of a column from its *cells* and *known* columns, with marks for the rest."""
     told = [cell for cell in cells if cell]
     kind = next(kind for kind, form in TYPES.items() if told and all(re.fullmatch(form, cell) for cell in told))
-    column: dict[str, Any] = {"heading": name.replace("_", " ").capitalize(), **_marks(COLUMN, "meaning")}
+    same = known.get(kind, {})
+    heading = next(
+        (told["heading"] for told in known.values() if "heading" in told), name.replace("_", " ").capitalize()
+    )
+    column: dict[str, Any] = {"heading": heading, **_marks(COLUMN, "meaning")}
     if kind != "string":
         column["type"] = kind
     if kind in ("integer", "number"):
-        column["unit"] = "year" if "year" in name.split("_") else _mark(COLUMN["properties"]["unit"])
+        is_year = "year" in name.split("_")
+        column["unit"] = same.get("unit", "year" if is_year else _mark(COLUMN["properties"]["unit"]))
+        column["format"] = same.get("format", "d" if is_year else ",d" if kind == "integer" else ",.1f")
     if len(told) < len(cells):
         column["may_be_empty"] = True
     if kind in ("integer", "number", "date"):
