@@ -117,7 +117,7 @@ def test_the_zip_holds_what_a_student_needs_and_nothing_that_tells_a_solution(pr
         inside = package.namelist()
     assert "malirussia/lessons.py" in inside
     assert "malirussia/_collection/data/trade/partner_annual.csv" in inside
-    assert not [name for name in inside if name.endswith(".ipynb")]
+    assert [name for name in inside if name.endswith(".ipynb")] == ["workshop/renew/theme.ipynb"]
 
 
 def test_submissions_are_never_overwritten(project, capsys):
