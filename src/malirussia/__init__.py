@@ -60,7 +60,7 @@ def __dir__() -> list[str]:
 
 
 if "IPython" in sys.modules and (_shell := sys.modules["IPython"].get_ipython()):
-    from malirussia.completion import register
+    from malirussia.jupyter import register
 
     _tables, _sources = lambda: collection.package.resources, lambda: collection.bibliography.entries
     register(_shell, {"load": _tables, "describe": _tables, "cite": _sources})

@@ -91,15 +91,25 @@ class Card:
 
 @dataclass(frozen=True)
 class Listed:
-    """The references of a notebook: the ids of its sources."""
+    """The references of a notebook: the ids of its sources, and the tables that its cells loaded until then."""
 
     kind: ClassVar[str] = "references"
     sources: list[str]
+    tables: list[str]
 
 
-Kept = Sentence | Glance | Figure | Table | Card | Listed
+@dataclass(frozen=True)
+class Rows:
+    """The first rows of a plain frame, and how many it has."""
+
+    kind: ClassVar[str] = "rows"
+    grid: Grid
+    total: int
+
+
+Kept = Sentence | Glance | Figure | Table | Card | Listed | Rows
 _TYPES: dict[str, type[Kept]] = dict.fromkeys(get_args(SentenceKind), Sentence)
-_TYPES |= {one.kind: one for one in (Glance, Figure, Table, Card, Listed)}
+_TYPES |= {one.kind: one for one in (Glance, Figure, Table, Card, Listed, Rows)}
 
 
 def bundle(about: Kept, data: dict[str, Any], metadata: dict | None = None) -> tuple[dict, dict]:
