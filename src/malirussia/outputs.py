@@ -22,6 +22,8 @@ SCHEMA = 1
 """Number of the form in which outputs keep their parts; it grows when a reader of the former form would err."""
 
 KEY = "malirussia"
+DRAWN = "text/vnd.malirussia.drawn"
+"""Media type of what a figure draws (:mod:`malirussia.figures.record`), which a test compares."""
 CONFIDENCE = (N_("high"), N_("medium"), N_("low"))
 SentenceKind = Literal["answer", "finding", "reading"]
 
@@ -177,6 +179,11 @@ def glances(notebook: Mapping) -> list[Glance]:
 def csv(output: Mapping) -> str | None:
     """Return the data behind a figure or table as CSV; None when the terms of a source withhold it."""
     return output.get("data", {}).get("text/csv")
+
+
+def drawn(output: Mapping) -> str:
+    """Return what a figure draws, line by line; empty for an output without a figure."""
+    return output.get("data", {}).get(DRAWN, "")
 
 
 def png(output: Mapping) -> str:
