@@ -28,7 +28,7 @@ _COLORS = {
 
 
 def code_lines(cell: Cell) -> int:
-    """Return the lines of code of a cell; those that hold nothing but the words of a figure or sentence do not count."""
+    """Return the lines of code of a cell; lines that hold only the words of a figure or sentence do not count."""
     words: set[int] = set()
     for _, call in cell.calls():
         for value in [*call.args, *(keyword.value for keyword in call.keywords)]:
@@ -148,8 +148,8 @@ def _without_fields(template: str) -> str:
 @rule(
     "second",
     "N34",
-    "A name in a sentence is computed: nothing that is only a literal is ever assigned to it. A number that stands in no "
-    "table is written with `stated()`, its source and its place.",
+    "A name in a sentence is computed: nothing that is only a literal is ever assigned to it. A number that stands in "
+    "no table is written with `stated()`, its source and its place.",
     "A literal could be false, and every test would pass.",
 )
 def no_literal_values(notebook: Notebook) -> Found:
