@@ -130,7 +130,7 @@ def test_years_dates_and_names_are_no_typed_numbers(make_notebook, faults_of, se
 
 @pytest.mark.parametrize("id", [f"N{number}" for number in range(13, 19)])
 def test_a_good_figure_has_no_fault(make_notebook, faults_of, id):
-    cells = [picture(sources=["un-2020"]), finding(), keeping(Listed(["un-2020"]))]
+    cells = [picture(sources=["un-2020"]), finding(), keeping(Listed(["un-2020"], []))]
     assert faults_of(id, make_notebook(*cells)) == []
 
 

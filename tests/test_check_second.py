@@ -38,6 +38,8 @@ def said(words, kind="finding"):
 
 LONG = "\n".join(["x = 1"] * 21)
 TITLED = 'show(fig, "fig_04_01", title="In {year_of} it fell", alt="Line")'
+APART = "owed_year, owed = 2000, debt[2000]\nfinding('{owed_year}')"
+WRONG_TOP = [text("# Why?"), top("It rose.")]
 EXAMPLES = [
     ("N29", "cell 1, N29 question-first: code without a question", [code()]),
     ("N29", "cell 3, N29", [text("Why?"), code(), code()]),
@@ -51,14 +53,14 @@ EXAMPLES = [
     ("N33", "the number 1964 is typed into finding()", [code('finding("In 1964 it was {share}")')]),
     ("N33", "the number 1960 is typed into show()", [code('show(fig, "fig_04_01", subtitle="Percent, 1960–2014")')]),
     ("N33", "show() takes", [code('show(fig, "fig_04_01", title=f"In {year}")')]),
-    ("N34", "'share' in finding() is the literal '0.235'", [code("share = 0.235"), code('finding("It was {share:.0%}")')]),
-    ("N34", "'owed_year' in finding() is the literal '2000'", [code("owed_year, owed = 2000, debt[2000]\nfinding('{owed_year}')")]),
+    ("N34", "'share' in finding() is the literal '0.235'", [code("share = 0.235"), code("finding('{share:.0%}')")]),
+    ("N34", "'owed_year' in finding() is the literal '2000'", [code(APART)]),
     ("N34", "'when' in reading() is the literal", [code("when = {'year': 1968}"), code("reading('In {when[year]}')")]),
     ("N34", "'year_of' in show() is the literal '-1'", [code("year_of = -1"), code(TITLED)]),
     ("N35", "a folded cell computes: 'x = 1'", [code("x = 1", folded=True)]),
     ("N36", "no rows of ['trade_total'] are shown", [code('trade = load("trade_total")'), code(), code("trade")]),
     ("N37", "the second cell is not the generated top", [text("# Why?"), text("Words")]),
-    ("N37", "cell 2, N37 current-top: the top does not say 'It fell.'", [text("# Why?"), top("It rose."), said("It fell.")]),
+    ("N37", "cell 2, N37 current-top: the top does not say 'It fell.'", [*WRONG_TOP, said("It fell.")]),
     ("N38", "expected blue and marker s for France", [drawn("line 'France', orange marker s --, n=2")]),
     ("N38", "expected vermilion and marker o for Moscow", [drawn("line 'Moscow', vermilion marker s -, n=2")]),
     ("N38", "expected orange and marker ^ for China", [drawn("legend 'China': blue")]),
@@ -80,7 +82,9 @@ def test_the_rules_hold_for_themes_but_those_still_to_be_rewritten(make_notebook
 
 
 def test_words_of_a_figure_do_not_count_as_lines(make_notebook):
-    source = 'show(\n    fig,\n    "fig_04_01",\n    title="It fell",\n    alt=(\n        "One "\n        "two"\n    ),\n)'
+    source = (
+        'show(\n    fig,\n    "fig_04_01",\n    title="It fell",\n    alt=(\n        "One "\n        "two"\n    ),\n)'
+    )
     (cell,) = make_notebook(code(source)).code
     assert code_lines(cell) <= 6
 

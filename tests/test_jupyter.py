@@ -7,7 +7,7 @@ from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
 import malirussia
-from malirussia.jupyter import begun_name, frame_bundle, register
+from malirussia.jupyter import begun_name, register
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,8 @@ from malirussia.package import DataError, UnknownNameError
 
 collection = Collection(language=reader_language())
 
-load = collection.package.load
+load = collection.load
 cite = collection.bibliography.cite
-references = collection.bibliography.references
 
 # Name to the module whose function of that name takes a collection first.
 _BOUND = {
@@ -37,8 +36,10 @@ _BOUND = {
     "headings": "cards",
     "labels": "cards",
     "reading": "words",
+    "references": "cards",
     "show": "figures.show",
     "show_table": "figures.show",
+    "stated": "values",
 }
 _MONEY = ("constant_dollars", "convert", "rate")
 
@@ -89,4 +90,5 @@ __all__ = [
     "references",
     "show",
     "show_table",
+    "stated",
 ]
