@@ -221,7 +221,7 @@ def rows_seen(notebook: Notebook) -> Found:
     cells = notebook.code
     for position, cell in enumerate(cells):
         loaded = {
-            call.args[0].value
+            str(call.args[0].value)
             for name, call in cell.calls()
             if name == "load" and call.args and isinstance(call.args[0], ast.Constant)
         } - seen
