@@ -33,6 +33,7 @@ FIRST_EDITION = (
     "01_soviet_aid",
     "02_military_relationship",
     "03_wagner_deployment",
+    "04_trade",
     "05_diplomacy",
     "06_claims",
 )

@@ -49,12 +49,12 @@ def _speaks(cell: Cell) -> bool:
 
 @rule(
     "second",
-    "N29",
+    "N30",
     "Every cell of code follows a cell of Markdown that asks its question or gives its reason; a sentence may follow "
     "its figure.",
     "Code without a question is a riddle. A student reads the question, then looks for the answer.",
 )
-def question_first(notebook: Notebook) -> Found:
+def reason_before_code(notebook: Notebook) -> Found:
     former: Cell | None = None
     for cell in notebook.cells:
         asked = former is not None and former.node.cell_type == "markdown" and former.source.strip()
@@ -65,13 +65,13 @@ def question_first(notebook: Notebook) -> Found:
 
 @rule(
     "second",
-    "N30",
+    "N31",
     f"Cells of code are short: half of them have at most {MEDIAN_LINES} lines, nine of ten at most {P90_LINES}, and "
     f"none more than {MOST_LINES}. Lines that hold only the words of a figure or sentence do not count.",
     "One idea a cell. What two notebooks need, or what takes long, is a function with a name and a test.",
 )
 def calm_rhythm(notebook: Notebook) -> Found:
-    lengths = sorted(code_lines(cell) for cell in notebook.code)
+    lengths = sorted(code_lines(cell) for cell in notebook.code) or [0]
     for name, found, most in (
         ("half", median(lengths), MEDIAN_LINES),
         ("nine of ten", lengths[int(0.9 * len(lengths))], P90_LINES),
@@ -85,7 +85,7 @@ def calm_rhythm(notebook: Notebook) -> Found:
 
 @rule(
     "second",
-    "N31",
+    "N32",
     f"No line of code has more than {MOST_COLUMNS} columns, and none is kept from the formatter.",
     "Long lines cannot be read beside a picture, nor on a phone.",
 )
@@ -100,7 +100,7 @@ def narrow_code(notebook: Notebook) -> Found:
 
 @rule(
     "second",
-    "N32",
+    "N33",
     f"At most {MOST_LINES_BEFORE_PICTURE} lines of code stand before the first picture.",
     "A reader came for the picture.",
 )
@@ -119,7 +119,7 @@ def picture_soon(notebook: Notebook) -> Found:
 
 @rule(
     "second",
-    "N33",
+    "N34",
     "A sentence takes its values from names of the notebook: no values are passed, and no number stands in a sentence, "
     "title, subtitle or alternative text, years included.",
     "A value that carries its year cannot be parted from it; a typed one can be false and pass.",
@@ -147,7 +147,7 @@ def _without_fields(template: str) -> str:
 
 @rule(
     "second",
-    "N34",
+    "N35",
     "A name in a sentence is computed: nothing that is only a literal is ever assigned to it. A number that stands in "
     "no table is written with `stated()`, its source and its place.",
     "A literal could be false, and every test would pass.",
@@ -197,7 +197,7 @@ def _roots(text: ast.expr) -> set[str]:
 
 @rule(
     "second",
-    "N35",
+    "N36",
     "A folded cell computes nothing: it holds sentences, tables shown or the references.",
     "Whoever follows the analysis from top to bottom must see all of it.",
 )
@@ -212,7 +212,7 @@ def folded_cells_speak(notebook: Notebook) -> Found:
 
 @rule(
     "second",
-    "N36",
+    "N37",
     "Where a table is loaded first, some of its rows are shown.",
     "A reader believes an analysis when the raw rows were seen.",
 )
@@ -233,7 +233,7 @@ def rows_seen(notebook: Notebook) -> Found:
 
 @rule(
     "second",
-    "N37",
+    "N38",
     "The top, below the title, is the one that is made from the outputs.",
     "Answer and findings are read first and must be those that the code gives. `make refresh` renews it.",
 )
@@ -252,7 +252,7 @@ def current_top(notebook: Notebook) -> Found:
 
 @rule(
     "second",
-    "N38",
+    "N39",
     "An actor has the colour and marker of the palette in every figure.",
     "A reader who has learnt that orange is China must not meet an orange Mali.",
 )
