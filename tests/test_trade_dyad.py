@@ -94,8 +94,8 @@ def test_importers_count_freight_and_exporters_do_not(dyad):
 def test_the_reporter_is_one_of_the_pair_and_its_state_fits_the_year(dyad):
     reporter, country = dyad["reporter"].astype("str"), dyad["country"].astype("str")
     assert ((reporter == country) | (reporter == "RUS")).all()
-    assert dyad.loc[dyad["year"] < 1992, "state"].eq("SUN").all()
-    assert dyad.loc[(dyad["year"] > 1991) & (dyad["reporter"] == "RUS"), "state"].eq("RUS").all()
+    assert dyad.loc[dyad["year"] < 1992, "historical_state"].eq("SUN").all()
+    assert dyad.loc[(dyad["year"] > 1991) & (dyad["reporter"] == "RUS"), "historical_state"].eq("RUS").all()
 
 
 def test_the_markets_hold_the_exports_of_the_dyads(dyad):
