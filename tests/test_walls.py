@@ -77,10 +77,19 @@ def test_rooms_look_one_way():
                 assert order.index(target[1]) <= order.index(room), f"{name} imports {'.'.join(target)}"
 
 
+def code_lines(path: Path) -> int:
+    """Return the lines that hold code: words for the reader are not what makes a helper large."""
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    words: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            words |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    lines = enumerate(text.splitlines(), start=1)
+    return sum(bool(line.strip()) and line.strip()[0] != "#" and number not in words for number, line in lines)
+
+
 def test_the_helper_stays_small():
-    lines = sum(
-        len(path.read_text(encoding="utf-8").splitlines())
-        for name, path in FILES.items()
-        if name.startswith("malirussia") and not name.startswith("malirussia.claims")
-    )
-    assert lines <= 3000
+    small = [path for name, path in FILES.items() if name.startswith("malirussia")]
+    lines = sum(code_lines(path) for path in small if path.parent.name not in ("claims", "globalsecurity"))
+    assert lines <= 2500

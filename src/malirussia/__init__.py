@@ -21,9 +21,8 @@ from malirussia.package import DataError, UnknownNameError
 
 collection = Collection(language=reader_language())
 
-load = collection.package.load
+load = collection.load
 cite = collection.bibliography.cite
-references = collection.bibliography.references
 
 # Name to the module whose function of that name takes a collection first.
 _BOUND = {
@@ -37,8 +36,10 @@ _BOUND = {
     "headings": "cards",
     "labels": "cards",
     "reading": "words",
+    "references": "cards",
     "show": "figures.show",
     "show_table": "figures.show",
+    "stated": "values",
 }
 _MONEY = ("constant_dollars", "convert", "rate")
 
@@ -60,7 +61,7 @@ def __dir__() -> list[str]:
 
 
 if "IPython" in sys.modules and (_shell := sys.modules["IPython"].get_ipython()):
-    from malirussia.completion import register
+    from malirussia.jupyter import register
 
     _tables, _sources = lambda: collection.package.resources, lambda: collection.bibliography.entries
     register(_shell, {"load": _tables, "describe": _tables, "cite": _sources})
@@ -89,4 +90,5 @@ __all__ = [
     "references",
     "show",
     "show_table",
+    "stated",
 ]

@@ -1,10 +1,10 @@
-"""What the tables hold, for a reader: the list of all tables, and a card of each."""
+"""What the tables hold, for a reader: the list of all tables, a card of each, the references of what was used."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from malirussia import outputs
 from malirussia.collection import Collection
 from malirussia.language import N_, Language
 from malirussia.package import told, unknown_name
+from malirussia.sources import References
 from malirussia.tables import MISSING, grid, to_html
 
 COLUMNS = (N_("column"), N_("type"), N_("unit"), N_("allowed"), N_("meaning"))
@@ -210,3 +211,14 @@ def _allowed(field: dict, language: Language) -> str:
     if not rules.get("required"):
         words.append(_("may be empty"))
     return "; ".join(words)
+
+
+def references(collection: Collection, *items: pd.DataFrame | pd.Series | str) -> References:
+    """Return the references of frames, columns of ids or single ids, sorted by publisher.
+
+    Without *items*: of all that was shown or stated in the notebook so far, with the tables that were loaded.
+    """
+    if items:
+        return collection.bibliography.references(*items)
+    used = collection.used
+    return replace(collection.bibliography.references(*used.sources), tables=tuple(used.tables))

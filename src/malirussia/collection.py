@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from malirussia.language import Language
 from malirussia.money import Money
@@ -16,6 +21,18 @@ def own_root() -> Path:
     here = Path(__file__).resolve().parent
     installed = here / "_collection"
     return installed if installed.is_dir() else here.parents[1]
+
+
+@dataclass
+class Used:
+    """What a notebook has used so far, in the order of first use: tables loaded, sources shown or stated."""
+
+    tables: dict[str, None] = field(default_factory=dict)
+    sources: dict[str, None] = field(default_factory=dict)
+
+    def note(self, sources: Iterable[str]) -> None:
+        """Note that *sources* stand behind something that was shown or said."""
+        self.sources |= dict.fromkeys(sources)
 
 
 class Collection:
@@ -34,6 +51,13 @@ class Collection:
     def __init__(self, root: str | Path | None = None, language: Language | str = "en"):
         self.root = Path(root) if root is not None else own_root()
         self.language = language if isinstance(language, Language) else Language(language)
+        self.used = Used()
+
+    def load(self, name: str, **options: Any) -> pd.DataFrame:
+        """Read one table and note that it was used; see :meth:`malirussia.package.Package.load`."""
+        frame = self.package.load(name, **options)
+        self.used.tables.setdefault(name)
+        return frame
 
     @cached_property
     def package(self) -> Package:

@@ -22,6 +22,8 @@ SCHEMA = 1
 """Number of the form in which outputs keep their parts; it grows when a reader of the former form would err."""
 
 KEY = "malirussia"
+DRAWN = "text/vnd.malirussia.drawn"
+"""Media type of what a figure draws (:mod:`malirussia.figures.record`), which a test compares."""
 CONFIDENCE = (N_("high"), N_("medium"), N_("low"))
 SentenceKind = Literal["answer", "finding", "reading"]
 
@@ -91,15 +93,25 @@ class Card:
 
 @dataclass(frozen=True)
 class Listed:
-    """The references of a notebook: the ids of its sources."""
+    """The references of a notebook: the ids of its sources, and the tables that its cells loaded until then."""
 
     kind: ClassVar[str] = "references"
     sources: list[str]
+    tables: list[str]
 
 
-Kept = Sentence | Glance | Figure | Table | Card | Listed
+@dataclass(frozen=True)
+class Rows:
+    """The first rows of a plain frame, and how many it has."""
+
+    kind: ClassVar[str] = "rows"
+    grid: Grid
+    total: int
+
+
+Kept = Sentence | Glance | Figure | Table | Card | Listed | Rows
 _TYPES: dict[str, type[Kept]] = dict.fromkeys(get_args(SentenceKind), Sentence)
-_TYPES |= {one.kind: one for one in (Glance, Figure, Table, Card, Listed)}
+_TYPES |= {one.kind: one for one in (Glance, Figure, Table, Card, Listed, Rows)}
 
 
 def bundle(about: Kept, data: dict[str, Any], metadata: dict | None = None) -> tuple[dict, dict]:
@@ -167,6 +179,11 @@ def glances(notebook: Mapping) -> list[Glance]:
 def csv(output: Mapping) -> str | None:
     """Return the data behind a figure or table as CSV; None when the terms of a source withhold it."""
     return output.get("data", {}).get("text/csv")
+
+
+def drawn(output: Mapping) -> str:
+    """Return what a figure draws, line by line; empty for an output without a figure."""
+    return output.get("data", {}).get(DRAWN, "")
 
 
 def png(output: Mapping) -> str:

@@ -64,6 +64,8 @@ class References:
 
     entries: dict[str, dict]
     language: Language = ENGLISH
+    tables: tuple[str, ...] = ()
+    """The tables that were loaded until then, where the references are those of a whole notebook."""
 
     def __repr__(self) -> str:
         return "\n".join(f"[{key}] {citation(entry, self.language)}" for key, entry in self.entries.items())
@@ -74,7 +76,7 @@ class References:
             for key, entry in self.entries.items()
         )
         data = {"text/html": f'<ul class="references">{items}</ul>', "text/plain": repr(self)}
-        return outputs.bundle(outputs.Listed(list(self.entries)), data)
+        return outputs.bundle(outputs.Listed(list(self.entries), list(self.tables)), data)
 
 
 def short_name(entry: dict) -> str:

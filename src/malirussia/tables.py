@@ -119,8 +119,8 @@ def to_html(table: Grid, *, by_class: bool = False) -> str:
 
     head = line(table.head, len(table.head), "col")
     body = "\n".join(line(row, table.heading_columns, "row") for row in table.rows)
-    caption = f"<caption>{html.escape(table.caption, quote=False)}</caption>"
-    return f'<table class="dataframe">\n{caption}\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>'
+    caption = f"<caption>{html.escape(table.caption, quote=False)}</caption>\n" if table.caption else ""
+    return f'<table class="dataframe">\n{caption}<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>'
 
 
 def facts_html(caption: str, facts: Iterable[Iterable[str]], *, by_class: bool = False) -> str:

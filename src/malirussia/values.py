@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from malirussia.collection import Collection
+
 TIME = ("year", "date", "month", "start")
 
 
@@ -44,6 +46,34 @@ class Value(float):
 
     def __reduce__(self) -> tuple:
         return Value, (float(self), self._row)
+
+
+def stated(collection: Collection, number: float, unit: str, *, source: str, locator: str, **about: Any) -> Value:
+    """Return a number that stands in no table of the collection, with its unit, source and place.
+
+    Parameters
+    ----------
+    number : float
+    unit : str
+    source : str
+        Its id in the bibliography.
+    locator : str
+        The place in the source.
+    **about
+        What else belongs to it, like ``year``.
+
+    Raises
+    ------
+    UnknownNameError
+        The bibliography has no such source.
+    ValueError
+        Unit or locator is empty.
+    """
+    if not unit.strip() or not locator.strip():
+        raise ValueError(f"a stated number needs its unit and its place in {source!r}")
+    collection.bibliography.entry(source)
+    collection.used.note([source])
+    return Value(number, {**about, "unit": unit, "source_id": source, "locator": locator})
 
 
 class Row(dict):

@@ -1,6 +1,6 @@
 """Sentences whose numbers are computed: the answer, the findings and the readings of figures.
 
-Each function takes a template in the syntax of :meth:`str.format` and the values for it. A digit typed
+Each function takes a template in the syntax of :meth:`str.format`; its values are names of the notebook. A digit typed
 into the template is an error, so that no number in prose can drift from the data. The sentence is shown
 at once; its text, confidence and figure are kept with the output, from where the overview and the README
 gather them (:mod:`malirussia.outputs`).
@@ -8,11 +8,13 @@ gather them (:mod:`malirussia.outputs`).
 
 from __future__ import annotations
 
+import difflib
 import html
 import math
 import re
 import string
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from malirussia import outputs
@@ -22,7 +24,51 @@ from malirussia.outputs import CONFIDENCE, Glance, Sentence, SentenceKind
 from malirussia.sources import source_ids
 from malirussia.tables import facts_html
 
+MOST_VALUES = 6
+SHORTEST_NAME = 3
 _FIGURE = re.compile(r"(?:fig|tab)_\d\d_\d\d")
+
+
+def names_of_caller() -> dict[str, Any]:
+    """Return the names of the notebook whose cell called the function that asks for them."""
+    return sys._getframe(2).f_globals
+
+
+def values_for(template: str, names: Mapping[str, object]) -> dict[str, object]:
+    """Return those *names* of a notebook that *template* uses: ``{peak.year}`` uses ``peak``.
+
+    Raises
+    ------
+    ValueError
+        Something else than a name with attributes, items and a format stands in braces, a name has fewer than three
+        letters or is not there, more than six values are used, or one is missing or not finite.
+    """
+    fields = [
+        (field, conversion) for _, field, _, conversion in string.Formatter().parse(template) if field is not None
+    ]
+    if len(fields) > MOST_VALUES:
+        raise ValueError(f"{len(fields)} values in one sentence, at most {MOST_VALUES}: make two of it")
+    used: dict[str, object] = {}
+    for field, conversion in fields:
+        root = re.split(r"[.\[]", field)[0]
+        if conversion or not root.isidentifier():
+            raise ValueError(f"{field!r} stands in braces, expected a name of the notebook")
+        if len(root) < SHORTEST_NAME:
+            raise ValueError(f"the name {root!r} says too little: {SHORTEST_NAME} letters or more")
+        if root not in names:
+            near = difflib.get_close_matches(root, [name for name in names if not name.startswith("_")], n=3)
+            raise ValueError(f"the notebook has no {root!r}" + (f"; near it: {', '.join(near)}" if near else ""))
+        used[root] = names[root]
+        value, _ = string.Formatter().get_field(field, (), used)
+        if _is_missing(value):
+            raise ValueError(f"the value of {field!r} is missing or not finite: {value!r}")
+    return used
+
+
+def filled(language: Language, text: str, names: Mapping[str, object]) -> str:
+    """Return a title or alternative *text*, translated, with the *names* that stand in braces filled in."""
+    text = language.gettext(text)
+    return language.fill(text, **values_for(text, names)) if "{" in text else text
 
 
 def sentence(language: Language, template: str, /, **values: object) -> str:
@@ -38,7 +84,7 @@ def sentence(language: Language, template: str, /, **values: object) -> str:
     for literal, field, spec, _ in string.Formatter().parse(template):
         typed = re.search(r"\d[\d.,]*", literal)
         if typed:
-            raise ValueError(f"the number {typed.group()!r} is typed into the sentence: pass it as a value")
+            raise ValueError(f"the number {typed.group()!r} is typed into the sentence: name a value")
         if field is not None:
             used.add(re.split(r"[.\[]", field)[0])
             if spec and re.search(r"[{}]", spec):
@@ -62,7 +108,7 @@ def _is_missing(value: Any) -> bool:
         return value is None or repr(value) in ("<NA>", "NaT")
 
 
-def _markdown(text: str) -> str:
+def shown_as_typed(text: str) -> str:
     """Return *text* so that Markdown shows it as it stands: values come from tables and may hold markup."""
     return re.sub(r"([\\`*_\[\]$])", r"\\\1", html.escape(text, quote=False))
 
@@ -72,19 +118,30 @@ def _say(kind: SentenceKind, text: str, markdown: str, **grades: str) -> None:
 
 
 def _graded(
-    collection: Collection, kind: SentenceKind, template: str, confidence: str, figure: str, values: dict
+    collection: Collection,
+    kind: SentenceKind,
+    template: str,
+    confidence: str,
+    figure: str,
+    values: dict[str, object],
+    names: Mapping[str, object],
 ) -> None:
     if confidence not in CONFIDENCE:
         raise ValueError(f"confidence is one of {', '.join(CONFIDENCE)}, not {confidence!r}")
     if figure and not _FIGURE.fullmatch(figure):
         raise ValueError(f"a figure is named like 'fig_04_01', not {figure!r}")
-    text = sentence(collection.language, template, **values)
+    text = _told(collection.language, template, values, names)
     _ = collection.language.gettext
     grade = _("confidence: {confidence}").format(confidence=_(confidence))
     link = f"[{label(collection, figure)}](#{figure}), " if figure else ""
-    plain = _markdown(text)
+    plain = shown_as_typed(text)
     lead = f"**{plain}**" if kind == "answer" else f"- {plain}"
     _say(kind, text, f"{lead} ({link}{grade})", confidence=confidence, figure=figure)
+
+
+def _told(language: Language, template: str, values: dict[str, object], names: Mapping[str, object]) -> str:
+    """Fill *template* with the *values* that are passed, or with *names* of the notebook."""
+    return sentence(language, template, **(values or values_for(template, names)))
 
 
 def label(collection: Collection, figure: str) -> str:
@@ -97,21 +154,25 @@ def label(collection: Collection, figure: str) -> str:
 
 def answer(collection: Collection, template: str, *, confidence: str, **values: object) -> None:
     """Show the one-sentence answer of a notebook with its confidence (high, medium or low)."""
-    _graded(collection, "answer", template, confidence, "", values)
+    _graded(collection, "answer", template, confidence, "", values, names_of_caller())
 
 
 def finding(collection: Collection, template: str, *, confidence: str, figure: str = "", **values: object) -> None:
     """Show a finding with its confidence and the id of the figure or table that bears it out.
 
-    >>> finding("The share fell to {share:.1%}", share=0.004, confidence="high", figure="fig_04_01")
+    The sentence takes its values from names of the notebook, with their attributes, items and formats:
+
+    >>> finding("In {peak.year} it was {peak:.1%}", confidence="high", figure="fig_04_01")
+
+    Values may be passed instead.
     """
-    _graded(collection, "finding", template, confidence, figure, values)
+    _graded(collection, "finding", template, confidence, figure, values, names_of_caller())
 
 
 def reading(collection: Collection, template: str, **values: object) -> None:
     """Show running text with computed numbers: what a figure says, its exception, its caveat."""
-    text = sentence(collection.language, template, **values)
-    _say("reading", text, _markdown(text))
+    text = _told(collection.language, template, values, names_of_caller())
+    _say("reading", text, shown_as_typed(text))
 
 
 def at_a_glance(collection: Collection, tables: Iterable[str], *, minutes: int) -> None:

@@ -3,6 +3,7 @@
 ``show()`` and ``show_table()``, the way out for a figure or table, stand in :mod:`malirussia` itself.
 """
 
+from malirussia.figures.draw import canvas, draw_bars, draw_lines
 from malirussia.figures.marks import draw_outlines, label_ends, mark_events, plot_ranges
 from malirussia.figures.style import (
     ACTORS,
@@ -33,6 +34,9 @@ __all__ = [
     "WIDTH",
     "YELLOW",
     "actor",
+    "canvas",
+    "draw_bars",
+    "draw_lines",
     "draw_outlines",
     "label_ends",
     "mark_events",

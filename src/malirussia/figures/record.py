@@ -101,7 +101,7 @@ def _titles(ax: Axes) -> tuple:
 
 def _line(ax: Axes, line: Line2D) -> str:
     if (event := line.get_gid()) and str(event).startswith("event"):
-        return f"{event}: at {_at(ax, 'x', np.asarray(line.get_xdata())[0])}, {_color([line.get_color()])}"
+        return f"{event}: at {_at(ax, 'x', np.asarray(line.get_xdata(orig=False))[0])}, {_color([line.get_color()])}"
     points = np.column_stack(
         [np.asarray(line.get_xdata(orig=False), float), np.asarray(line.get_ydata(orig=False), float)]
     )

@@ -17,10 +17,12 @@ from PIL import Image
 from malirussia import outputs
 from malirussia.cards import labelled
 from malirussia.collection import Collection
+from malirussia.figures.record import drawn
 from malirussia.figures.style import BLACK, GREY
 from malirussia.figures.translate import translate
 from malirussia.sources import source_ids
 from malirussia.tables import grid, to_html, to_text
+from malirussia.words import filled, names_of_caller
 
 DPI = 192
 MIN_ALT_WORDS = 20
@@ -56,8 +58,8 @@ def show(
         What is plotted. It travels with the figure as CSV as far as the terms of the sources allow, and its
         size and ends stand in the text of the output, which nbval compares.
     values : mapping, optional
-        What fills ``{names}`` in title, subtitle and alternative text, once these are translated; without it they
-        stand as they are.
+        What fills ``{names}`` in title, subtitle and alternative text, once these are translated; by default the
+        names of the notebook.
 
     Raises
     ------
@@ -72,8 +74,9 @@ def show(
         raise ValueError(f"{figure_id}: there is no data behind the figure")
     listed = _as_list(sources)
     source_line = collection.bibliography.source_line(*listed)
-    alt = " ".join(alt.split())
-    title, subtitle, alt = (_filled(collection, text, values) for text in (title, subtitle, alt))
+    alt, names = " ".join(alt.split()), values or names_of_caller()
+    title, subtitle, alt = (filled(collection.language, text, names) for text in (title, subtitle, alt))
+    collection.used.note(source_ids(*listed))
     translate(fig, collection.language)
     _frame_text(fig, title, subtitle, source_line)
     about = outputs.Figure(
@@ -85,7 +88,7 @@ def show(
         source_line=source_line,
         sources=source_ids(*listed),
     )
-    picture = _png(fig)
+    picture, record = _png(fig), drawn(fig)
     plt.close(fig)
     outputs.display(
         about,
@@ -93,6 +96,7 @@ def show(
             "image/png": picture,
             **_data_behind(collection, frame, listed),
             "text/plain": f"{figure_id}: {title} [{_ends(frame)}]",
+            outputs.DRAWN: record,
         },
         # Where Jupyter's own tools look for them.
         {"image/png": {"alt": about.alt, "width": about.width}},
@@ -128,7 +132,8 @@ def show_table(
         options["formatters"] = writers | dict(options.get("formatters", {}))
     listed = _as_list(sources)
     source_line = collection.bibliography.source_line(*listed)
-    title = _filled(collection, title, values)
+    title = filled(collection.language, title, values or names_of_caller())
+    collection.used.note(source_ids(*listed))
     about = outputs.Table(
         id=table_id,
         title=title,
@@ -152,12 +157,6 @@ def _require(kind: str, name: str, **texts: str) -> None:
     for part, text in texts.items():
         if not text.strip():
             raise ValueError(f"{name}: the {part} is empty")
-
-
-def _filled(collection: Collection, text: str, values: Mapping[str, object] | None) -> str:
-    """Return *text* translated; what stands in braces is filled in when there are values for it."""
-    text = collection.language.gettext(text)
-    return text if values is None else collection.language.fill(text, **values)
 
 
 def _as_list(sources: object) -> list:
@@ -208,9 +207,19 @@ def _frame_text(fig: Figure, title: str, subtitle: str, source_line: str) -> Non
     top = 1.0
     for text, size, weight, color in ((title, 12.5, "bold", BLACK), (subtitle, 9.5, "normal", GREY)):
         wrapped = textwrap.fill(text, width=72 if weight == "bold" else 108)
-        fig.text(0.012, top - 0.06 / height, wrapped, size=size, weight=weight, color=color, va="top", linespacing=1.25)
+        fig.text(
+            0.012,
+            top - 0.06 / height,
+            wrapped,
+            size=size,
+            weight=weight,
+            color=color,
+            va="top",
+            linespacing=1.25,
+            parse_math=False,
+        )
         top -= (wrapped.count("\n") + 1) * size * 1.3 / 72 / height
     wrapped = textwrap.fill(source_line, width=135)
-    fig.text(0.012, 0.04 / height, wrapped, size=7.5, color=GREY, va="bottom", linespacing=1.25)
+    fig.text(0.012, 0.04 / height, wrapped, size=7.5, color=GREY, va="bottom", linespacing=1.25, parse_math=False)
     bottom = ((wrapped.count("\n") + 1) * 7.5 * 1.3 / 72 + 0.1) / height
     fig.set_layout_engine("constrained", rect=(0.005, bottom, 0.99, top - 0.14 / height - bottom))

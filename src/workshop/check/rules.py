@@ -68,6 +68,8 @@ class Unreadable(Exception):
 KINDS = {
     "notebook": "Every notebook",
     "theme": "Notebooks of a theme",
+    "first": "Notebooks of a theme in the first edition",
+    "second": "Notebooks of a theme in the second edition",
     "template": "The template",
     "lesson": "Lessons",
     "file": "Every table",

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from malirussia.collection import Collection
 from malirussia.package import unknown_name
-from workshop.check import lessons  # noqa: F401  (its rules join the others)
+from workshop.check import lessons, second  # noqa: F401  (their rules join the others)
 from workshop.check.notebooks import Notebook
 from workshop.check.rules import KINDS, RULES, Fault, Subject
 from workshop.check.tables import Whole, tables_in

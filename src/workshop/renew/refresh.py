@@ -15,6 +15,7 @@ from workshop.check import conventions
 from workshop.course.outline import lessons_in, with_plan
 from workshop.pages.builder import named, notebooks_in
 from workshop.pages.exporter import notebook_title, only_speaks
+from workshop.pages.top import renew_top
 from workshop.renew.descriptions import assemble
 from workshop.run.execute import NotebookError, execute, read
 from workshop.run.files import with_generated, write_notebook, write_whole
@@ -102,11 +103,12 @@ def refresh_package(collection: Collection) -> None:
     write_whole(data / "README.md", dictionary(collection))
 
 
-def run_in_place(paths: list[Path], *, fold: bool) -> None:
-    """Run the notebooks at *paths* and store their outputs; *fold* the code of cells that only speak."""
+def run_in_place(collection: Collection, paths: list[Path], *, fold: bool) -> None:
+    """Run the notebooks at *paths*, renew their tops, store their outputs; *fold* the code of cells that only speak."""
     for path, notebook in execute(paths).items():
         if fold:
             fold_sentences(notebook)
+        renew_top(collection, notebook)
         write_notebook(path, notebook)
 
 
@@ -148,8 +150,8 @@ def refresh(collection: Collection, names: Sequence[str] = ()) -> None:
     chosen = named([*notebooks_in(folder, template=True), *lessons], names)
     refresh_package(collection)
     overviews = [path for path in themes if path.stem.startswith("00_")]
-    run_in_place([path for path in chosen if path not in overviews + lessons], fold=True)
+    run_in_place(collection, [path for path in chosen if path not in overviews + lessons], fold=True)
     if set(chosen) & set(themes):
-        run_in_place(overviews, fold=True)
-    run_in_place([path for path in chosen if path in lessons], fold=False)
+        run_in_place(collection, overviews, fold=True)
+    run_in_place(collection, [path for path in chosen if path in lessons], fold=False)
     refresh_words(collection.root, themes, lessons)

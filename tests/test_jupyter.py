@@ -1,4 +1,4 @@
-"""Names behind Tab, in a real IPython shell."""
+"""What a notebook gains: names behind Tab, in a real IPython shell, and plain frames for pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
 import malirussia
-from malirussia.completion import begun_name, register
+from malirussia.jupyter import begun_name, register
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,75 @@
+"""The top of a notebook, made from what its cells put out: answer, findings, and what they rest on.
+
+The code runs in its natural order, where the answer comes last; GitHub, JupyterLab and pages show it first.
+"""
+
+from __future__ import annotations
+
+from nbformat import NotebookNode
+
+from malirussia import outputs
+from malirussia.collection import Collection
+from malirussia.words import label, shown_as_typed
+
+GENERATED = "top"
+WORDS_A_MINUTE = 200
+MINUTES_A_FIGURE = 0.5
+
+
+def reading_minutes(notebook: NotebookNode) -> float:
+    """Return the minutes that the prose and the pictures and tables of *notebook* take; its top is not counted."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "markdown" and not is_top(cell)]
+    words = sum(len(cell.source.split()) for cell in cells)
+    kept = [about for about, _ in outputs.shown(notebook)]
+    words += sum(len(about.text.split()) for about in kept if isinstance(about, outputs.Sentence))
+    shown = sum(isinstance(about, outputs.Figure | outputs.Table) for about in kept)
+    return words / WORDS_A_MINUTE + MINUTES_A_FIGURE * shown
+
+
+def is_top(cell: NotebookNode) -> bool:
+    """Say whether *cell* is the one that holds the generated top."""
+    return cell.metadata.get("malirussia", {}).get("generated") == GENERATED
+
+
+def top(collection: Collection, notebook: NotebookNode) -> str:
+    """Return the top of *notebook* in Markdown: its answer, its findings, and its tables, period and sources.
+
+    Raises
+    ------
+    ValueError
+        The notebook lists no references, so that nothing says which tables and sources it used.
+    """
+    _ = collection.language.gettext
+    lists = [about for about, _output in outputs.shown(notebook) if isinstance(about, outputs.Listed)]
+    if not lists:
+        raise ValueError("the notebook lists no references: its last cell is `references()`")
+    used = lists[-1]
+    lines = [f"**{shown_as_typed(one.text)}**" for one in outputs.sentences(notebook, "answer")]
+    findings = []
+    for one in outputs.sentences(notebook, "finding"):
+        link = f"[{label(collection, one.figure)}](#{one.figure}), " if one.figure else ""
+        grade = _("confidence: {confidence}").format(confidence=_(one.confidence))
+        findings.append(f"- {shown_as_typed(one.text)} ({link}{grade})")
+    facts = [
+        _("Period: {period}").format(period=_period(collection, used.tables)),
+        _("sources: {count}, listed at the end").format(count=len(used.sources)),
+        _("tables: {names}").format(names=", ".join(f"`{name}`" for name in used.tables)),
+        _("data read up to {date}").format(date=_last_read(collection, used.sources)),
+        _("{minutes} minutes to read").format(minutes=max(1, round(reading_minutes(notebook)))),
+    ]
+    return "\n\n".join([*lines, "\n".join(findings), "*" + "; ".join(facts) + ".*"])
+
+
+def _period(collection: Collection, tables: list[str]) -> str:
+    spans = [collection.package.resource(name)["coverage"]["temporal"].split("/") for name in tables]
+    return f"{min(span[0][:4] for span in spans)}–{max(span[-1][:4] for span in spans)}"
+
+
+def _last_read(collection: Collection, sources: list[str]) -> str:
+    return max(collection.bibliography.entry(key)["accessed"] for key in sources)
+
+
+def renew_top(collection: Collection, notebook: NotebookNode) -> None:
+    """Write the top into the cell of *notebook* that holds it; a notebook without such a cell stays as it is."""
+    for cell in filter(is_top, notebook.cells):
+        cell.source = top(collection, notebook)
