@@ -8,6 +8,9 @@ UPGRADE ?= --upgrade
 COMPILE := .venv/lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --quiet $(UPGRADE)
 
+# Kernels of nbval, nbgrader and JupyterLab start fast: see src/workshop/run/kernels.py.
+export JUPYTER_DEFAULT_PROVISIONER_NAME := malirussia-warm
+
 # A folder that was moved or copied holds an environment that points to its old place: make it anew.
 ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import nbformat
@@ -13,8 +14,15 @@ from nbformat.v4 import new_notebook, new_output
 from malirussia import outputs
 from malirussia.collection import Collection
 from malirussia.package import Package
+from workshop.run.kernels import own_settings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_configure():
+    """Keep settings of the user out of the kernels of nbval, and of the figures that tests draw."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:  # which has them from the process that started it
+        os.environ.update(own_settings())
 
 
 @pytest.fixture(scope="session")

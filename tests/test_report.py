@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
+import time
 
 import nbformat
 import pytest
@@ -203,11 +204,16 @@ def test_printing_without_chromium_says_what_to_install(tmp_path, monkeypatch, c
 
 
 def test_a_killed_build_leaves_the_former_reports(tmp_path):
-    write(tmp_path / "notebooks", "01_one", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)")
+    write(tmp_path / "notebooks", "01_one", "import time; open('started', 'w').close(); time.sleep(600)")
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "index.html").write_text("former")
     command = [sys.executable, "-m", "malirussia", "report", "--root", str(tmp_path)]
-    assert subprocess.run(command, capture_output=True).returncode == -signal.SIGKILL
+    build = subprocess.Popen(command, env={**os.environ, "TMPDIR": str(tmp_path)})
+    while not (tmp_path / "notebooks" / "started").exists():
+        assert build.poll() is None
+        time.sleep(0.05)
+    build.kill()
+    build.wait()
     assert [path.name for path in (tmp_path / "reports").iterdir()] == ["index.html"]
     assert (tmp_path / "reports" / "index.html").read_text() == "former"
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
-import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client import AsyncKernelManager
-from jupyter_client.kernelspec import KernelSpec
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from nbformat.reader import NotJSONError
+
+from workshop.run.kernels import OwnKernelManager
+
+# A cell that runs longer is taken to hang.
+CELL_SECONDS = 600
 
 
 class NotebookError(RuntimeError):
@@ -29,16 +32,6 @@ def read(path: Path) -> NotebookNode:
         return nbformat.read(path, as_version=4)
     except (NotJSONError, nbformat.ValidationError) as error:
         raise NotebookError(f"{path.name} is not a notebook: {str(error).splitlines()[0]}") from None
-
-
-class OwnKernelManager(AsyncKernelManager):
-    """Start the kernel with this interpreter, whatever kernels the user has registered under the same name."""
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        # A kernel that is stopped because another notebook failed has nothing to tell that its user could mend.
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=CRITICAL"]
-        return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
 
 class OneClient(NotebookClient):
@@ -61,14 +54,17 @@ async def run(path: Path) -> NotebookNode:
         record_timing=False,
         # How many pieces printed text arrives in depends on the moment.
         coalesce_streams=True,
-        timeout=600,
+        timeout=CELL_SECONDS,
     )
     try:
         await client.async_execute()
     except CellExecutionError as error:
         raise NotebookError(f"{path.name}, cell {client.running + 1}: {error.ename}: {error.evalue}") from None
-    except (DeadKernelError, TimeoutError) as error:
+    except (RuntimeError, TimeoutError) as error:
         raise NotebookError(f"{path.name}, cell {client.running + 1}: {error or 'took too long'}") from None
+    finally:
+        # The client forgets this when its kernel does not start.
+        atexit.unregister(client._cleanup_kernel)
     # What differs between machines without a difference in the results is not kept.
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
