@@ -165,7 +165,8 @@ def test_a_long_table_sorts_by_its_headings(visit):
     heading = page.locator("section:has(#tables) thead th").nth(1)
     heading.locator("button").click()
     assert heading.get_attribute("aria-sort") == "ascending"
-    assert page.evaluate(column) == sorted(page.evaluate(column), key=str.casefold)
+    # As a reader's dictionary sorts: a comma comes before an apostrophe.
+    assert page.evaluate(column) == page.evaluate(f"{column}.sort((a, b) => a.localeCompare(b, 'en'))")
     first = page.evaluate(column)[0]
     heading.locator("button").click()
     assert heading.get_attribute("aria-sort") == "descending"
