@@ -41,7 +41,7 @@ _BOUND = {
     "show_table": "figures.show",
     "stated": "values",
 }
-_MONEY = ("constant_dollars", "convert", "rate")
+_MONEY = ("at_rate_of_day", "compare", "constant_dollars", "convert", "rate")
 
 
 def __getattr__(name: str) -> Any:
@@ -72,10 +72,12 @@ __all__ = [
     "UnknownNameError",
     "answer",
     "at_a_glance",
+    "at_rate_of_day",
     "audit",
     "catalog",
     "cite",
     "collection",
+    "compare",
     "constant_dollars",
     "convert",
     "describe",
