@@ -3,6 +3,7 @@
 PYTHON ?= python3
 RUN := .venv/bin/python
 READY := .venv/ready
+RENEW := .venv/renew
 # `make lock UPGRADE=` leaves the pins that stand and adds or drops what pyproject.toml asks for.
 UPGRADE ?= --upgrade
 COMPILE := .venv/lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 \
@@ -16,7 +17,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: report test check lab lessons refresh pdf browser lint lock clean help
+.PHONY: report test check lab lessons refresh pdf browser raw data lint lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -46,6 +47,12 @@ lessons: $(READY) ## student and instructor versions of the lessons, hand-outs, 
 refresh: $(READY) ## run the notebooks in place, NB="07_china" only that one; renew what is made from them
 	@$(RUN) -m malirussia refresh $(NB)
 
+raw: $(RENEW) ## get the publishers' files that can be had, say where the others are; SET="lied" only that set
+	@$(RUN) -m malirussia raw $(SET)
+
+data: $(RENEW) ## rebuild the tables from the publishers' files in raw/ and print every cell that differs; SET="lied"
+	@$(RUN) -m malirussia data $(SET)
+
 lint: $(READY) ## format the code and mend what ruff can mend
 	@$(RUN) -m ruff check --fix . && $(RUN) -m ruff format .
 
@@ -59,9 +66,14 @@ lock: $(READY) ## resolve the lock files anew within the ranges of pyproject.tom
 	@$(RUN) -m venv .venv/lock && .venv/lock/bin/python -m pip install --quiet uv
 	@$(COMPILE) --extra lab --extra report --extra test --extra lessons --extra build -o requirements.lock
 	@$(COMPILE) --extra browser --constraint requirements.lock -o requirements-browser.lock
+	@$(COMPILE) --extra renew --constraint requirements.lock -o requirements-renew.lock
 
 clean: ## remove what was built; the environment stays
 	@rm -rf reports build .mypy_cache .pytest_cache .ruff_cache
+
+$(RENEW): requirements-renew.lock $(READY)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-renew.lock
+	@touch $@
 
 $(READY): requirements.lock pyproject.toml
 	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or newer is needed: '$(PYTHON)' was not found." >&2; exit 1; }

@@ -15,13 +15,21 @@ import yaml
 from conftest import ROOT
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("requirements.lock", "requirements-browser.lock")}
+LOCKS = {
+    name: (ROOT / name).read_text(encoding="utf-8")
+    for name in ("requirements.lock", "requirements-browser.lock", "requirements-renew.lock")
+}
 
 
-def wanted(*, browser: bool = False) -> set[str]:
+APART = ("browser", "renew")  # groups that have a lock file of their own
+
+
+def wanted(apart: str = "") -> set[str]:
+    """Return the requirements of the group that is pinned *apart*, or those of all the others."""
     project = PYPROJECT["project"]
     groups = {"": project["dependencies"], **project["optional-dependencies"]}
-    return {requirement for name, group in groups.items() if (name == "browser") == browser for requirement in group}
+    chosen = [apart] if apart else [name for name in groups if name not in APART]
+    return {requirement for name in chosen for requirement in groups[name]}
 
 
 def test_conda_users_get_the_same_ranges():
@@ -34,7 +42,7 @@ def test_conda_users_get_the_same_ranges():
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_dependency_is_pinned_with_hashes(name):
     pins = re.findall(r"^([a-z0-9][a-z0-9._-]*)==[^ ]+.*\\$", LOCKS[name], re.MULTILINE)
-    requirements = wanted(browser="browser" in name)
+    requirements = wanted(next((group for group in APART if group in name), ""))
     assert {re.split(r"[<>=]", requirement)[0] for requirement in requirements} <= set(pins)
     assert LOCKS[name].count("--hash=sha256:") >= len(pins) >= len(requirements)
 

@@ -113,6 +113,45 @@ def words(arguments: list[str]) -> int:
     return 0
 
 
+def _raw_parser(command: str, does: str | None) -> argparse.ArgumentParser:
+    """Return a parser for a command on the raw files of publishers."""
+    parser = _parser(command, does)
+    parser.add_argument("sets", nargs="*", metavar="SET", help="data sets, like lied (default: all in upstream/)")
+    parser.add_argument("--raw", type=Path, help="folder of the raw files (default: $MALIRUSSIA_RAW, else raw/)")
+    return parser
+
+
+def raw(arguments: list[str]) -> int:
+    """Fetch the publishers' files that can be had, and say where a person gets the others."""
+    from workshop.renew.raw import fetch, raw_folder, write_lock
+    from workshop.renew.upstream import upstream_sets
+
+    parser = _raw_parser("raw", raw.__doc__)
+    parser.add_argument("--lock", action="store_true", help="write lock.json of the sets from the files that are there")
+    options = parser.parse_args(arguments)
+    sets, folder = upstream_sets(options.root, options.sets), raw_folder(options.root, options.raw)
+    if options.lock:
+        print(*(write_lock(one, folder) for one in sets), sep="\n")
+        return 0
+    refused = 0
+    for status in fetch(sets, folder):
+        print(status, flush=True)
+        refused += status.state == "refused"
+    return 1 if refused else 0
+
+
+def data(arguments: list[str]) -> int:
+    """Rebuild the tables from the publishers' files that are there, and print every cell that differs."""
+    from workshop.renew.data import renew
+    from workshop.renew.raw import raw_folder
+    from workshop.renew.upstream import upstream_sets
+
+    options = _raw_parser("data", data.__doc__).parse_args(arguments)
+    sets, folder = upstream_sets(options.root, options.sets), raw_folder(options.root, options.raw)
+    differ = renew(sets, folder, Collection(options.root).package, lambda line: print(line, flush=True))
+    return 1 if differ else 0
+
+
 def check(arguments: list[str]) -> int:
     """Print every departure from the conventions, with file, place and rule."""
     from workshop.check.run import ask, closing, select

@@ -1,0 +1,203 @@
+"""From the publishers' files to the tables: rebuild the rows of every data set, and compare them cell by cell.
+
+The rule of rounding: a number is right when it is a rounding of the publisher's number to as many decimals as its
+column has in the CSV. A number halfway between two roundings may be written either way. All else is equal or differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from malirussia.package import DataError, Package
+from workshop.renew.upstream import Allowed, Raw, UpstreamSet
+
+ROW = "the row"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A cell, or a whole row, in which a table and the raw files differ."""
+
+    table: str
+    key: tuple[str, ...]
+    row: str
+    column: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.table}, {self.row}, {self.column}: data/ has {self.old}, the raw files give {self.new}"
+
+
+@dataclass
+class Comparison:
+    """What came of comparing one table with the rows rebuilt from one set.
+
+    Attributes
+    ----------
+    upstream, table : str
+    rows : int
+        Rows of the table that come from the set.
+    cells : int
+        Cells compared.
+    differences : list of Difference
+        Those that no exception explains.
+    explained : list of Difference
+    """
+
+    upstream: str
+    table: str
+    rows: int
+    cells: int
+    differences: list[Difference] = field(default_factory=list)
+    explained: list[Difference] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        counts = f"{self.rows:>6,} rows {self.cells:>7,} cells {len(self.differences):>5,} differ"
+        return f"{self.upstream:<22}  {self.table:<28} {counts} {len(self.explained):>5,} explained"
+
+
+def rebuild(one: UpstreamSet, raw: Raw) -> dict[str, pd.DataFrame]:
+    """Return the rows that *one* makes from its files, by table.
+
+    Raises
+    ------
+    DataError
+        A file does not hold what ``clean`` needs, or a row names a source that is not of this set.
+    """
+    try:
+        frames = one.clean(raw)
+    except KeyError as error:
+        raise DataError(f"{one.folder / 'clean.py'}: the raw files do not hold {error}") from None
+    for table, frame in frames.items():
+        if foreign := set(frame["source_id"]) - set(one.about.sources):
+            raise DataError(f"upstream/{one.name}: rows of {table} name the sources {sorted(foreign)}, not of this set")
+    return frames
+
+
+def compare(one: UpstreamSet, frames: dict[str, pd.DataFrame], package: Package) -> Iterator[Comparison]:
+    """Compare *frames*, rebuilt from *one*, with the rows of the same sources in *package*.
+
+    Raises
+    ------
+    DataError
+        A frame has not the columns of its table, or two rows share a key; an exception explains nothing.
+    """
+    unused = list(one.about.exceptions)
+    for table, frame in frames.items():
+        shipped = package.load(table)
+        shipped = shipped[shipped["source_id"].isin(one.about.sources)]
+        schema = package.resource(table)["schema"]
+        columns = [name for name in shipped if not one.about.independent or name in frame]
+        if list(frame) != columns:
+            raise DataError(f"upstream/{one.name}, {table}: expected the columns {columns}, found {list(frame)}")
+        allowed = [rule for rule in one.about.exceptions if rule.table == table]
+        result = Comparison(one.name, table, len(shipped), len(shipped) * len(columns))
+        spared = {id(rule): _keys(shipped, rule, schema) | _keys(frame, rule, schema) for rule in allowed}
+        for difference in _differences(table, shipped[columns], frame, schema, _decimals(package, table)):
+            rule = next((rule for rule in allowed if _explains(rule, spared[id(rule)], difference)), None)
+            (result.explained if rule else result.differences).append(difference)
+            unused = [other for other in unused if other is not rule]
+        yield result
+    if unused:
+        rules = "; ".join(f"{rule.table}, {rule.rows}" for rule in unused)
+        raise DataError(f"{one.folder / 'source.toml'}: these exceptions explain no difference: {rules}")
+
+
+def _explains(rule: Allowed, keys: set[tuple[str, ...]], difference: Difference) -> bool:
+    return difference.key in keys and (not rule.columns or difference.column in rule.columns)
+
+
+def _keys(frame: pd.DataFrame, rule: Allowed, schema: dict) -> set[tuple[str, ...]]:
+    return set(_texts(frame.query(rule.rows), schema).index)
+
+
+def _decimals(package: Package, table: str) -> Callable[[str], int]:
+    """Return a function that gives the decimals of a column: the most that a cell of it has in the CSV."""
+    cells = pd.read_csv(package.root / package.resource(table)["path"], dtype="str", keep_default_na=False)
+    return lambda column: int(cells[column].str.partition(".")[2].str.len().max())
+
+
+def _texts(frame: pd.DataFrame, schema: dict) -> pd.DataFrame:
+    """Return the cells as the CSV writes them, numbers with a fraction left as they are, with the key as index."""
+    texts = pd.DataFrame(index=frame.index)
+    for about in schema["fields"]:
+        name, kind = about["name"], about["type"]
+        if name not in frame:
+            continue
+        column = frame[name]
+        if kind == "number":
+            texts[name] = column.astype(float)
+            continue
+        if kind == "integer":
+            column = column.astype("Int64")
+        if kind == "date":
+            column = pd.to_datetime(column).dt.strftime("%Y-%m-%d")
+        text = column.astype(object).where(column.notna(), "").astype(str)
+        texts[name] = text.str.lower() if kind == "boolean" else text
+    texts.index = pd.Index([tuple(row) for row in texts[schema["primaryKey"]].to_numpy()], tupleize_cols=False)
+    return texts
+
+
+def _differences(
+    table: str, shipped: pd.DataFrame, frame: pd.DataFrame, schema: dict, decimals: Callable[[str], int]
+) -> Iterator[Difference]:
+    old, new = _texts(shipped, schema), _texts(frame, schema)
+    if twice := list(new.index[new.index.duplicated()]):
+        raise DataError(f"{table}: the raw files give two rows of the key {twice[0]}")
+
+    def told(key: tuple[str, ...]) -> str:
+        return " ".join(f"{name}={value}" for name, value in zip(schema["primaryKey"], key, strict=True))
+
+    for key in old.index.difference(new.index):
+        yield Difference(table, key, told(key), ROW, "it", "none")
+    for key in new.index.difference(old.index):
+        yield Difference(table, key, told(key), ROW, "none", "it")
+    both = [key for key in old.index if key in set(new.index)]
+    old, new = old.loc[both], new.loc[both]
+    for column in old:
+        left, right = old[column].to_numpy(), new[column].to_numpy()
+        if left.dtype.kind == "f":
+            half = 0.5 * 10.0 ** -decimals(column)
+            same = np.isclose(left, right, rtol=1e-12, atol=half, equal_nan=True)
+        else:
+            same = left == right
+        for place in np.flatnonzero(~same):
+            yield Difference(table, both[place], told(both[place]), column, str(left[place]), str(right[place]))
+
+
+def renew(sets: list[UpstreamSet], raw: Path, package: Package, say: Callable[[str], None]) -> int:
+    """Rebuild the rows of *sets* from the files below *raw* and compare them with *package*.
+
+    Parameters
+    ----------
+    say : callable
+        Takes every line of the report as soon as it is known.
+
+    Returns
+    -------
+    int
+        Cells and rows that differ without an exception that explains them.
+    """
+    total, found = 0, 0
+    for number, one in enumerate(sets, start=1):
+        files = one.open(raw)
+        if files is None:
+            say(f"[{number}/{len(sets)}] {one.name}: not present")
+            continue
+        found += 1
+        say(f"[{number}/{len(sets)}] {one.name}: reading {', '.join(files.paths)}")
+        for result in compare(one, rebuild(one, files), package):
+            say(f"    {result}")
+            for difference in result.differences:
+                say(f"        {difference}")
+            total += len(result.differences)
+    say(f"{found} of {len(sets)} data sets present below {raw}; {total} differences")
+    if not found:
+        say("The tables stand as they are shipped. `make raw` says which files can be had, and from where.")
+    return total

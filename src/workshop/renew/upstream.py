@@ -1,0 +1,259 @@
+"""Publishers' data sets: what each is, the bytes it must have, and the code that makes rows of tables from it.
+
+``upstream/<set>/`` holds three files: ``source.toml`` says what the set is, ``lock.json`` which bytes were read, and
+``clean.py`` has one function, ``clean(raw)``, from a :class:`Raw` to frames by table name. The files themselves are
+never part of the collection: they lie anywhere below a folder of raw files and are known by name and hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import tomllib
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from malirussia.package import DataError
+
+SOURCE, LOCK, CLEAN = "source.toml", "lock.json", "clean.py"
+GROUP = "needs the optional packages of this collection: pip install 'malirussia[renew]'"
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a data set: its name, and the address from which these bytes can be had, if any."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """A difference between the tables and the raw files that is meant, and why.
+
+    Attributes
+    ----------
+    table, reason : str
+    rows : str
+        The rows concerned, as :meth:`pandas.DataFrame.query` understands it.
+    columns : list of str
+        The columns concerned; none: the whole row, which may stand on one side only.
+    """
+
+    table: str
+    rows: str
+    reason: str
+    columns: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class About:
+    """What ``source.toml`` says of a data set.
+
+    Attributes
+    ----------
+    title, publisher, version, citation, licence : str
+    may_ship : str
+        Whether its licence lets the collection hold what comes from it: yes, aggregates or no.
+    page, how : str
+        Where a person finds the files, and what to do there.
+    sources : list of str
+        The ``source_id`` of the rows that it makes or checks.
+    files : list of File
+    independent : bool
+        True where it only checks rows made from another set: it need not give every column.
+    exceptions : list of Allowed
+    """
+
+    title: str
+    publisher: str
+    version: str
+    citation: str
+    licence: str
+    may_ship: str
+    page: str
+    how: str
+    sources: list[str]
+    files: list[File]
+    independent: bool = False
+    exceptions: list[Allowed] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class UpstreamSet:
+    """A data set of a publisher, known by its folder."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @cached_property
+    def about(self) -> About:
+        """What ``source.toml`` says; raise :class:`DataError` for a key that is missing or unknown."""
+        path = self.folder / SOURCE
+        try:
+            told: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+            told["files"] = [File(**one) for one in told["files"]]
+            told["exceptions"] = [Allowed(**one) for one in told.get("exceptions", [])]
+            about = About(**told)
+        except (TypeError, KeyError, tomllib.TOMLDecodeError) as error:
+            raise DataError(f"{path}: {error}") from None
+        if about.may_ship not in ("yes", "aggregates", "no"):
+            raise DataError(f"{path}, key 'may_ship': expected yes, aggregates or no, found {about.may_ship!r}")
+        return about
+
+    @cached_property
+    def lock(self) -> dict[str, dict]:
+        """The bytes, sha256 and url of every file by its name."""
+        path = self.folder / LOCK
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise DataError(f"{path} is missing: `raw --lock {self.name}` writes it from the raw files") from None
+
+    @cached_property
+    def clean(self) -> Callable[[Raw], dict[str, pd.DataFrame]]:
+        """The function that makes the frames, from ``clean.py``."""
+        spec = importlib.util.spec_from_file_location(f"upstream_{self.name}", self.folder / CLEAN)
+        if spec is None or spec.loader is None:
+            raise DataError(f"{self.folder / CLEAN}: no module of Python")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module.clean
+
+    def found(self, file: File, raw: Path) -> Path | None:
+        """Return where *file* lies below the folder *raw*, or None where no file has its name.
+
+        Raises
+        ------
+        DataError
+            Files of that name are there and none has the bytes that were read when the tables were made.
+        """
+        paths = sorted(path for path in raw.rglob(file.name) if path.is_file())
+        want = self.lock[file.name]
+        for path in paths:
+            if path.stat().st_size == want["bytes"] and sha256(path) == want["sha256"]:
+                return path
+        if paths:
+            raise DataError(
+                f"{paths[0]}: expected the file of {self.about.title}, {self.about.version}, {want['bytes']:,} bytes, "
+                f"sha256 {want['sha256']}; found {paths[0].stat().st_size:,} bytes, sha256 {sha256(paths[0])}"
+            )
+        return None
+
+    def open(self, raw: Path) -> Raw | None:
+        """Return the files of the set below the folder *raw*, or None where one is missing."""
+        found = {file.name: self.found(file, raw) for file in self.about.files}
+        there = {name: path for name, path in found.items() if path is not None}
+        return Raw(self.about.version, there) if len(there) == len(found) else None
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The raw files of one data set, as ``clean`` gets them.
+
+    Attributes
+    ----------
+    version : str
+        The version of the set.
+    paths : dict of str to Path
+        Its files by name.
+    """
+
+    version: str
+    paths: dict[str, Path]
+
+    def read(self, name: str, columns: list[str], version: str | None = None, **options: Any) -> pd.DataFrame:
+        """Read one file.
+
+        Parameters
+        ----------
+        name : str
+            Its name. A csv gives its rows, an rda the one frame it holds, a geojson a row for every feature
+            (columns like ``properties.NAME``).
+        columns : list of str
+            The columns that are needed.
+        version : str, optional
+            The column in which the file says its version.
+        **options
+            Passed on to :func:`pandas.read_csv`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The columns asked for.
+
+        Raises
+        ------
+        DataError
+            A column is missing, or the file says another version.
+        RuntimeError
+            The package that reads this kind of file is missing.
+        """
+        path = self.paths[name]
+        frame = READERS[path.suffix](path, **options)
+        wanted = [*columns, version] if version else columns
+        if missing := [column for column in wanted if column not in frame]:
+            raise DataError(f"{path}: expected the columns {missing}, found {list(frame)}")
+        if version and (others := {str(value) for value in frame[version]} - {self.version}):
+            raise DataError(
+                f"{path}, column '{version}': expected version {self.version}, found {', '.join(sorted(others))}"
+            )
+        return frame[columns]
+
+
+def _read_csv(path: Path, **options: Any) -> pd.DataFrame:
+    # The text NA is a value (Namibia); only an empty cell is missing.
+    return pd.read_csv(path, keep_default_na=False, na_values=[""], encoding="utf-8-sig", low_memory=False, **options)
+
+
+def _read_rda(path: Path) -> pd.DataFrame:
+    try:
+        import rdata
+    except ImportError:
+        raise RuntimeError(f"{path.name} {GROUP}") from None
+    with warnings.catch_warnings():
+        # Classes of R that only change how a frame is printed.
+        warnings.filterwarnings("ignore", message="Missing constructor", category=UserWarning)
+        (frame,) = rdata.read_rda(path).values()
+    return frame.rename(columns=str)
+
+
+def _read_geojson(path: Path) -> pd.DataFrame:
+    return pd.json_normalize(json.loads(path.read_text(encoding="utf-8"))["features"])
+
+
+READERS: dict[str, Callable[..., pd.DataFrame]] = {
+    ".csv": _read_csv,
+    ".rda": _read_rda,
+    ".geojson": _read_geojson,
+}
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of the file at *path*."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def upstream_sets(root: Path, names: list[str] | None = None) -> list[UpstreamSet]:
+    """Return the data sets in ``upstream/``, or those called *names*, by name.
+
+    Raises
+    ------
+    DataError
+        No set has one of the *names*.
+    """
+    sets = {path.parent.name: UpstreamSet(path.parent) for path in sorted((root / "upstream").glob(f"*/{SOURCE}"))}
+    if unknown := [name for name in names or [] if name not in sets]:
+        raise DataError(f"upstream/ holds no data set {unknown[0]!r}; it holds {', '.join(sets)}")
+    return [sets[name] for name in names or sets]
