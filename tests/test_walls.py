@@ -56,6 +56,11 @@ def test_tables_are_loaded_with_pandas_alone():
     }  # fmt: skip
 
 
+def test_what_reads_the_publishers_files_needs_pandas_alone():
+    upstream = {str(path.relative_to(ROOT)): imported(path, "") for path in (ROOT / "upstream").rglob("*.py")}
+    assert {name for name, targets in upstream.items() if packages(targets) - {"pandas"}} == set()
+
+
 def test_no_module_below_the_face_reads_its_collection():
     assert {name for name, targets in OWN.items() if "malirussia" in targets} <= FACES
 

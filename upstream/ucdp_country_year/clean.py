@@ -1,0 +1,46 @@
+"""Deaths in organised violence by country, year and category."""
+
+import pandas as pd
+
+FILE = "organizedviolencecy_v25_1.csv"
+# The first year of each country; Mali begins with the first year in which people died there after 1994.
+COUNTRIES = {"Mali": ("MLI", 1997), "Burkina Faso": ("BFA", 2012), "Niger": ("NER", 2012)}
+ESTIMATED = {
+    "state_based": "sb_total_deaths",
+    "non_state": "ns_total_deaths",
+    "one_sided_main_government": "os_main_govt_killings",
+    "one_sided_any_government": "os_any_govt_killings",
+    "one_sided_nonstate_group": "os_nsgroup_killings",
+    "total": "cumulative_total_deaths_in_orgvio",
+}
+# Of these UCDP has a best estimate only; taken for Mali alone.
+BY_STATUS = {
+    "dead_warring_parties": "cumulative_total_deaths_parties_in_orgvio_cy",
+    "dead_civilians": "cumulative_total_deaths_civilians_in_orgvio_cy",
+    "dead_unknown_status": "cumulative_total_deaths_unknown_in_orgvio_cy",
+}
+
+
+def clean(raw):
+    """Return the rows of ``deployment_ucdp_country_year``."""
+    estimates = [f"{stem}_{kind}_cy" for stem in ESTIMATED.values() for kind in ("best", "low", "high")]
+    rows = raw.read(FILE, ["country_cy", "year_cy", *estimates, *BY_STATUS.values()], version="version")
+    code = {name: iso3 for name, (iso3, _) in COUNTRIES.items()}
+    first = rows["country_cy"].map({name: year for name, (_, year) in COUNTRIES.items()})
+    rows = rows[rows["year_cy"] >= first]
+    where = f"v{raw.version}, " + rows["country_cy"] + " " + rows["year_cy"].astype(str) + ", "
+
+    parts = []
+    for category, stem in ESTIMATED.items():
+        names = {"deaths": f"{stem}_best_cy", "low_deaths": f"{stem}_low_cy", "high_deaths": f"{stem}_high_cy"}
+        values = {name: rows[column] for name, column in names.items()}
+        parts.append(rows.assign(category=category, **values, locator=where + f"{stem}_*_cy"))
+    mali = rows[rows["country_cy"] == "Mali"]
+    for category, column in BY_STATUS.items():
+        values = {"deaths": mali[column], "low_deaths": pd.NA, "high_deaths": pd.NA}
+        parts.append(mali.assign(category=category, **values, locator=where + column))
+
+    table = pd.concat(parts).rename(columns={"year_cy": "year"})
+    table = table.assign(country=table["country_cy"].map(code), source_id="ucdp-ovcy-251")
+    columns = ["country", "year", "category", "deaths", "low_deaths", "high_deaths", "source_id", "locator"]
+    return {"deployment_ucdp_country_year": table[columns]}
