@@ -9,6 +9,8 @@ IN_1989 = (
 ).split()
 IN_2000 = "AGO BEN BFA CAF CMR COG CPV DZA ETH GHA GIN GNB MAR MDG MOZ SDN SOM STP TCD TUN TZA ZMB".split()
 FIRST_YEAR = 1960
+# Output of Mali to this year is stated in the CFA franc of 1984 before dollars are taken: not the money of the day.
+RESTATED_TO = 1967
 # Indicator: file, code of the World Bank, unit, and what its values are divided by. DataHub has a column Value.
 DATAHUB = {
     "gdp": ("gdp.csv", "NY.GDP.MKTP.CD", "million USD current", 1e6),
@@ -49,8 +51,10 @@ def _macro(raw):
         rows = _of_mali(raw, stem)
         rows = rows.assign(indicator=indicator, unit=unit, value=rows["value"] / divisor, locator=f"{code}, Mali")
         parts.append(rows.assign(country="MLI"))
-    table = pd.concat(parts).dropna(subset="value").assign(source_id="wb-wdi")
-    return table[["country", "year", "indicator", "value", "unit", "source_id", "locator"]]
+    table = pd.concat(parts, ignore_index=True).dropna(subset="value")
+    restated = (table["country"] == "MLI") & (table["indicator"] == "gdp") & (table["year"] <= RESTATED_TO)
+    table = table.assign(rebased=restated.map({True: "xof-1984", False: None}), source_id="wb-wdi")
+    return table[["country", "year", "indicator", "value", "unit", "rebased", "source_id", "locator"]]
 
 
 def _of_mali(raw, stem):
