@@ -16,4 +16,6 @@ def clean(raw):
         source_id="pwt-1001",
         locator="cgdpo x pl_gdpo, Mali",
     )
-    return {"context_macro": table[["country", "year", "indicator", "value", "unit", "rebased", "source_id", "locator"]]}
+    return {
+        "context_macro": table[["country", "year", "indicator", "value", "unit", "rebased", "source_id", "locator"]]
+    }
