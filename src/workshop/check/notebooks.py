@@ -92,7 +92,7 @@ class Notebook:
     ----------
     path, root : pathlib.Path
         The file and the root of the collection. The name tells the kind: ``04_trade`` is a theme,
-        ``lesson_2_tidy_tables`` a lesson.
+        ``lesson_2_tidy_tables`` a lesson. The first words of it, ``04`` or ``lesson_2``, ask for it too.
     """
 
     def __init__(self, path: Path, root: Path):
@@ -102,7 +102,8 @@ class Notebook:
         kind = "theme" if theme else "lesson" if lesson else "template" if path.stem == "template" else "own"
         edition = ("first" if path.stem in FIRST_EDITION else "second",) if theme else ()
         self.kinds: tuple[str, ...] = ("notebook", kind, *edition)
-        self.names: tuple[str, ...] = (path.stem, path.name, *([lesson[0]] if lesson else []))
+        words = path.stem.split("_")
+        self.names: tuple[str, ...] = (path.stem, path.name, *("_".join(words[:end]) for end in range(1, len(words))))
         # Copies of the template are numbered like it.
         self.chapter = theme[0] if theme else f"1{lesson[1]}" if lesson else "10"
 
@@ -582,3 +583,16 @@ def filled_in(notebook: Notebook) -> Found:
         for line in cell.source.splitlines():
             if FILL_IN in line:
                 yield cell.place, f"expected words in place of {line.strip()!r}"
+
+
+@rule(
+    "notebook",
+    "N40",
+    "The number of a theme or lesson is its own.",
+    "It is the order of the collection, and part of the address of every figure.",
+)
+def own_number(notebook: Notebook) -> Found:
+    number = re.match(r"(\d\d|lesson_\d)_", notebook.path.stem)
+    for other in sorted(notebook.path.parent.glob(f"{number[0]}*.ipynb")) if number else ():
+        if other != notebook.path:
+            yield "", f"{other.name} has this number too, expected one of its own"
