@@ -145,6 +145,10 @@ def test_years_dates_and_names_are_no_typed_numbers(make_notebook, faults_of, se
     assert faults_of("N11", make_notebook(text(sentence))) == []
 
 
+def test_a_format_is_no_typed_number(make_notebook, faults_of):
+    assert faults_of("N11", make_notebook(code("show(fig, alt='It rose to {last:,.0f}')"))) == []
+
+
 @pytest.mark.parametrize("id", [f"N{number}" for number in range(13, 19)])
 def test_a_good_figure_has_no_fault(make_notebook, faults_of, id):
     cells = [picture(sources=["un-2020"]), finding(), keeping(Listed(["un-2020"], []))]

@@ -326,7 +326,8 @@ def repeatable_output(notebook: Notebook) -> Found:
 )
 def computed_numbers(notebook: Notebook) -> Found:
     for cell in notebook.cells:
-        texts = [("the text", cell.source)] if cell.node.cell_type == "markdown" else []
+        typed_here = cell.node.cell_type == "markdown" and not top.is_top(cell.node)
+        texts = [("the text", cell.source)] if typed_here else []
         for _, call in cell.calls():
             for keyword in call.keywords:
                 if keyword.arg in SHOWN_TEXT:
@@ -337,9 +338,9 @@ def computed_numbers(notebook: Notebook) -> Found:
 
 
 def _literals(node: ast.AST) -> Iterator[str]:
-    """Yield the text typed in an expression: not what stands inside the braces of an f-string."""
+    """Yield the text typed in an expression: not what stands in braces, of an f-string or a template."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
+        yield re.sub(r"\{[^{}]*\}", "", node.value)
     elif not isinstance(node, ast.FormattedValue):
         for child in ast.iter_child_nodes(node):
             yield from _literals(child)

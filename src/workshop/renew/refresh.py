@@ -110,7 +110,7 @@ def run_in_place(collection: Collection, paths: list[Path], *, fold: bool) -> No
     for path, notebook in execute(paths).items():
         if fold:
             fold_sentences(notebook)
-        renew_top(collection, notebook)
+        renew_top(collection, notebook, path.name)
         write_notebook(path, notebook)
 
 
