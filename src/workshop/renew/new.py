@@ -104,13 +104,15 @@ def new_table(data: Path, name: str, file: Path) -> Path:
 def next_steps(told: Path, data: Path) -> str:
     """Return in words what is left to do for the table whose description was drafted at *told*."""
     path, marks = told.with_suffix(".csv"), told.read_text(encoding="utf-8").count(FILL_IN)
+    name = table_name(path, data)
     known = {row["source_id"] for row in _records(data / "sources.csv")}
     absent = sorted({row["source_id"] for row in _records(path)} - known)
     steps = [
         f"Fill in the {marks} places marked {FILL_IN} in {told}; look at the types, limits, values and key guessed.",
         *([f"Add to {data / 'sources.csv'}: {', '.join(absent)}."] if absent else []),
         "Run: python -m malirussia assemble",
-        f'Use it in a notebook: load("{table_name(path, data)}")',
+        f"Run: python -m malirussia check {name}",
+        f'Use it in a notebook: load("{name}"); `python -m malirussia new theme` drafts one.',
     ]
     numbered = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
     return f"Wrote {path} and {told}. What is next:\n{numbered}"
