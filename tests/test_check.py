@@ -48,6 +48,7 @@ def collection(make_collection, make_notebook):
         ("04_trade", {"notebooks/04_trade.ipynb"}),
         ("04_trade.ipynb", {"notebooks/04_trade.ipynb"}),
         ("./notebooks/04_trade.ipynb", {"notebooks/04_trade.ipynb"}),
+        ("04", {"notebooks/04_trade.ipynb"}),
         ("lesson_2", {"notebooks/lessons/lesson_2_tidy_tables.ipynb"}),
         ("lesson_2_tidy_tables", {"notebooks/lessons/lesson_2_tidy_tables.ipynb"}),
         ("notebooks", {"notebooks/04_trade.ipynb", "notebooks/lessons/lesson_2_tidy_tables.ipynb"}),

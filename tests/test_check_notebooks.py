@@ -90,13 +90,30 @@ def test_a_fault_is_found_and_its_place_named(make_notebook, faults_of, id, line
 
 
 def test_every_rule_has_an_example():
-    ids = {id for id, _, _ in EXAMPLES} | {"N02", "N28"}
+    ids = {id for id, _, _ in EXAMPLES} | {"N02", "N28", "N40"}
     assert ids == {rule.id for rule in RULES if rule.id.startswith("N") and rule.kind != "second"}
 
 
 def test_a_name_with_spaces_is_found(make_notebook, faults_of):
     (fault,) = faults_of("N02", make_notebook(text("# Why?"), name="My trade.ipynb"))
     assert fault.endswith("found the name 'My trade.ipynb', expected one like 04_trade.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("04_trade.ipynb", "04_tolls.ipynb"), ("lessons/lesson_2_tidy.ipynb", "lessons/lesson_2_wide.ipynb")],
+)
+def test_two_notebooks_of_one_number_are_found(make_notebook, faults_of, name, other):
+    first, second = (make_notebook(text("# Why?"), name=each) for each in (name, other))
+    assert faults_of("N40", first) == [
+        f"notebooks/{name}, N40 own-number: {second.path.name} has this number too, expected one of its own"
+    ]
+    assert len(faults_of("N40", second)) == 1
+
+
+def test_notebooks_without_a_number_may_begin_alike(make_notebook, faults_of):
+    first, _ = (make_notebook(text("# Why?"), name=name) for name in ("my_trade.ipynb", "my_tolls.ipynb"))
+    assert faults_of("N40", first) == []
 
 
 def test_a_long_template_is_found(make_notebook, faults_of):
@@ -111,7 +128,7 @@ def test_what_is_no_notebook_has_this_one_fault(make_notebook, faults_of, conten
     notebook = make_notebook(text("# Why?"))
     notebook.path.write_text(content)
     for rule in RULES:
-        if rule.kind in notebook.kinds and rule.name != "plain-name":
+        if rule.kind in notebook.kinds and rule.name not in ("plain-name", "own-number"):
             assert "N01 readable: no valid notebook: " in faults_of(rule.id, notebook)[0]
 
 
@@ -126,6 +143,10 @@ def test_outputs_of_another_form_are_found(make_notebook, faults_of):
 )
 def test_years_dates_and_names_are_no_typed_numbers(make_notebook, faults_of, sentence):
     assert faults_of("N11", make_notebook(text(sentence))) == []
+
+
+def test_a_format_is_no_typed_number(make_notebook, faults_of):
+    assert faults_of("N11", make_notebook(code("show(fig, alt='It rose to {last:,.0f}')"))) == []
 
 
 @pytest.mark.parametrize("id", [f"N{number}" for number in range(13, 19)])

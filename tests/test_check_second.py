@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
-from conftest import stored
+from conftest import ROOT, stored
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from malirussia.outputs import DRAWN, Figure, Rows, Sentence
 from malirussia.tables import Grid
+from workshop.check.notebooks import FIRST_EDITION, Notebook
 from workshop.check.rules import RULES
 from workshop.check.second import code_lines
 
@@ -79,6 +82,17 @@ def test_every_rule_has_an_example():
 def test_the_rules_hold_for_themes_but_those_still_to_be_rewritten(make_notebook):
     assert "second" in make_notebook(text("# Why?"), name="07_china.ipynb").kinds
     assert "second" not in make_notebook(text("# Why?"), name="01_soviet_aid.ipynb").kinds
+
+
+def test_the_template_shows_the_form_though_it_has_no_top(faults_of):
+    template = Notebook(ROOT / "notebooks" / "template.ipynb", ROOT)
+    rules = [rule for rule in RULES if rule.kind == "second" and rule.name != "current-top"]
+    assert [line for rule in rules for line in faults_of(rule.id, template)] == []
+
+
+def test_only_notebooks_of_the_first_edition_are_kept_from_the_formatter():
+    kept = tomllib.loads((ROOT / "notebooks" / "ruff.toml").read_text(encoding="utf-8"))["format"]["exclude"]
+    assert kept == [f"{name}.ipynb" for name in FIRST_EDITION]
 
 
 def test_words_of_a_figure_do_not_count_as_lines(make_notebook):

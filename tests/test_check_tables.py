@@ -129,7 +129,8 @@ def test_a_fault_is_found_and_its_place_named(make_small, id, line, tables, edit
 
 
 def test_every_rule_has_an_example():
-    assert {id for id, *_ in EXAMPLES} == {rule.id for rule in RULES if rule.id.startswith("T")}
+    ids = {rule.id for rule in RULES if rule.id.startswith("T") and rule.kind != "description"}
+    assert {id for id, *_ in EXAMPLES} == ids
 
 
 def test_sound_tables_have_no_fault(make_small):

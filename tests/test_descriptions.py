@@ -10,10 +10,12 @@ from test_package import validation_errors
 
 from malirussia.collection import Collection
 from malirussia.package import DataError, Package
+from workshop.check import check
+from workshop.check.descriptions import assemble, from_yaml
 from workshop.commands import new
-from workshop.renew.descriptions import FILL_IN, assemble, from_yaml, to_yaml
-from workshop.renew.new import new_table, next_steps
+from workshop.renew.new import new_table, next_steps, to_yaml
 from workshop.renew.refresh import refresh_package
+from workshop.run.files import FILL_IN
 
 PACKAGE_YAML = """\
 name: test-package
@@ -155,6 +157,13 @@ def test_assembling_twice_gives_the_same_file(data):
         ("unit: tonnes", "units: tonnes", "key 'columns.quantity_t.units': unknown key, expected unit?"),
         ("heading: Year, ", "", "key 'columns.year.heading': missing, expected what stands above the column"),
         ("type: number", "type: float", "key 'columns.quantity_t.type': expected string, integer, number, date or"),
+        (
+            "period: 2001/2002",
+            "period: 2001 to 2002",
+            "key 'period': expected the time covered in ISO 8601: 1960/2020, 2021-12/2026-03 or 2023, found '2001 to",
+        ),
+        ("period: 2001/2002", "period: 2001-13/2002", "key 'period': expected the time covered"),
+        ("period: 2001/2002", "period: 20012002", "key 'period': expected the time covered"),
         ("granularity: facts", "granularity: rows", "key 'granularity': expected facts or aggregate, found 'rows'"),
         (
             "means: not reported",
@@ -333,10 +342,63 @@ def test_a_draft_that_is_filled_in_is_valid_and_loads(data, csv_file):
     assert len(Package(data).load("china_projects")) == 4
 
 
+@pytest.fixture
+def assembled(data):
+    """The same package, assembled."""
+    refresh_package(Collection(data.parent))
+    return data
+
+
+def faults_of_descriptions(data, *names):
+    faults = check(Collection(data.parent), names)
+    return [str(fault) for fault in faults if fault.rule.kind == "description"]
+
+
+@pytest.mark.parametrize("name", ["aid_grain", "aid/grain.csv", "data/aid/grain.csv", "data/aid/grain.yaml", "data"])
+def test_check_asks_the_description_under_every_name_of_its_table(assembled, change, name):
+    assert faults_of_descriptions(assembled, name) == []
+    change("aid/grain.yaml", "title: Deliveries of grain", "titel: FILL IN (what)")
+    assert faults_of_descriptions(assembled, name) == [
+        "data/aid/grain.yaml, table 'aid_grain', key 'titel', T18 complete-description: expected words in place of "
+        "'FILL IN (what)'",
+        "data/aid/grain.yaml, table 'aid_grain', key 'title', T18 complete-description: missing, expected what the "
+        "table holds, in one line",
+        "data/aid/grain.yaml, table 'aid_grain', key 'titel', T18 complete-description: unknown key, expected title?",
+    ]
+
+
+def test_check_finds_a_description_that_is_missing(assembled):
+    (assembled / "aid" / "grain.yaml").unlink()
+    assert faults_of_descriptions(assembled, "aid_grain") == [
+        "data/aid/grain.csv, table 'aid_grain', T18 complete-description: expected its description in grain.yaml, "
+        "found none"
+    ]
+
+
+def test_check_tells_a_fault_of_the_head_once(assembled, change):
+    change("package.yaml", "version: 0.1.0\n", "")
+    assert [line.partition(" T18")[0] for line in faults_of_descriptions(assembled)] == [
+        "data/package.yaml, key 'version',"
+    ]
+
+
+def test_check_finds_a_description_that_is_not_assembled(assembled, change, csv_file):
+    change("aid/grain.yaml", "title: Deliveries", "title: Gifts")
+    fault = "T19 assembled-description: datapackage.json does not say the same, expected it assembled"
+    (found,) = faults_of_descriptions(assembled)
+    assert f"data/aid/grain.yaml, {fault}" in found
+    new_table(assembled, "china_projects", csv_file)
+    assert (
+        "china/projects.yaml, table 'china_projects', key 'title', T18"
+        in faults_of_descriptions(assembled, "china_projects")[0]
+    )
+
+
 def test_what_is_next_is_said(data, csv_file):
     steps = next_steps(new_table(data, "china_projects", csv_file), data)
     assert "Add to" in steps and "gamma-2001" in steps and "alpha-2020" not in steps
-    assert "python -m malirussia assemble" in steps and 'load("china_projects")' in steps
+    for told in ("malirussia assemble", "malirussia check china_projects", 'load("china_projects")'):
+        assert told in steps
 
 
 @pytest.mark.parametrize("name", ["projects", "China_projects", "china-projects", "../china_x", "china_", ""])

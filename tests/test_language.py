@@ -200,7 +200,8 @@ def test_the_template_holds_what_calls_of_a_notebook_show(tmp_path):
         "check.equal(right, mistakes={'these are exports': exports})\n"
         "frame.rename(columns={'share': 'Share, percent'})"
     )
-    notebook = new_notebook(cells=[new_markdown_cell("# How?\n\nText."), new_code_cell(code)])
+    top = new_markdown_cell("**It is 4.**", metadata={"malirussia": {"generated": "top"}})
+    notebook = new_notebook(cells=[new_markdown_cell("# How?\n\nText."), top, new_code_cell(code)])
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / "01_one.ipynb").write_text(nbformat.writes(notebook))
     write_template(tmp_path, tmp_path)
@@ -216,7 +217,8 @@ def test_the_template_holds_what_calls_of_a_notebook_show(tmp_path):
         "Share, percent",
     ):
         assert f'msgid "{text}"' in made
-    assert "notebooks/01_one.ipynb:2" in made
+    assert "notebooks/01_one.ipynb:3" in made
+    assert "It is 4." not in made
 
 
 def test_the_template_has_no_date(template, tmp_path):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -14,9 +16,10 @@ from workshop.check import check
 from workshop.commands import new
 from workshop.renew.refresh import run_in_place
 from workshop.run.execute import NotebookError
+from workshop.run.files import FILL_IN
 
 QUESTION = "What ties Mali to its neighbours?"
-WORDS = "Here stand the words of an author"
+WORDS = "So"
 
 
 @pytest.fixture
@@ -41,16 +44,63 @@ def test_a_draft_says_what_is_next(project, capsys):
     assert "python -m malirussia refresh 03_trade" in said
 
 
-def test_a_draft_that_is_filled_in_runs_and_keeps_the_conventions(project):
-    path = draft(project, "03_trade")
-    text = path.read_text(encoding="utf-8")
-    assert 'load(\\"trade_africa_rank\\")' in text
-    text = text.replace('[\\"FILL IN\\"]', '[\\"africa_imports_musd\\"]').replace("FILL IN", WORDS)
-    path.write_text(text, encoding="utf-8")
-    run_in_place([path], fold=True)
+def fill(path, *changes):
+    """Replace texts in the code and words of a notebook."""
     notebook = nbformat.read(path, as_version=4)
-    assert notebook.cells[0].source.startswith(f"# {QUESTION}\n")
-    assert [str(fault) for fault in check(Collection(project), ["03_trade"])] == []
+    for cell in notebook.cells:
+        for before, after in changes:
+            cell.source = cell.source.replace(before, after)
+    nbformat.write(notebook, path)
+
+
+def run(project, path):
+    run_in_place(Collection(project), [path], fold=True)
+    return [str(fault) for fault in check(Collection(project), [path.stem])]
+
+
+COLUMN = ('["FILL IN"]', '["africa_imports_musd"]')
+
+
+def test_a_draft_that_is_filled_in_runs_and_keeps_the_conventions(project):
+    path = draft(project)
+    assert 'load(\\"trade_africa_rank\\")' in path.read_text(encoding="utf-8")
+    fill(path, COLUMN, (FILL_IN, WORDS))
+    assert run(project, path) == []
+    title, top, *_ = nbformat.read(path, as_version=4).cells
+    assert title.source.startswith(f"# {QUESTION}\n")
+    assert top.source.startswith(f"**{WORDS}: the answer in one or two short sentences, like ")
+    assert "[Figure 3.1](#fig_03_01)" in top.source
+    assert "tables: `trade_africa_rank`" in top.source
+
+
+def test_in_a_draft_that_runs_only_the_marks_are_faults(project):
+    path = draft(project)
+    fill(path, COLUMN)
+    assert {line.partition(" N")[2][:2] for line in run(project, path)} == {"29"}
+
+
+def test_a_draft_that_was_not_run_lacks_its_outputs_beside_the_marks(project):
+    draft(project)
+    faults = [fault.rule.name for fault in check(Collection(project), ["03_trade"])]
+    lacking = {"run-in-order", "one-answer", "two-to-five-findings", "rows-seen"}
+    assert {*faults} == {"filled-in", *lacking}
+
+
+def test_the_formatter_changes_nothing_in_a_draft(project):
+    path = draft(project)
+    ruff = [sys.executable, "-m", "ruff", "format", "--check", "--config", str(ROOT / "notebooks" / "ruff.toml")]
+    done = subprocess.run([*ruff, str(path)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_notebook_without_references_is_named(project):
+    path = draft(project)
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.pop()
+    nbformat.write(notebook, path)
+    fill(path, COLUMN)
+    with pytest.raises(NotebookError, match=r"03_trade\.ipynb lists 0 tables and 0 sources, expected some"):
+        run_in_place(Collection(project), [path], fold=True)
 
 
 def test_a_draft_without_a_table_marks_its_name(project):

@@ -154,14 +154,14 @@ def data(arguments: list[str]) -> int:
 
 def check(arguments: list[str]) -> int:
     """Print every departure from the conventions, with file, place and rule."""
-    from workshop.check.run import ask, closing, select
+    from workshop.check.run import ask, closing, select, subjects
 
     parser = _parser("check", check.__doc__)
     parser.add_argument(
         "names", nargs="*", help="notebooks, tables or folders: 04_trade trade_total data (default: all)"
     )
     options = parser.parse_args(arguments)
-    asked = select(Collection(options.root), options.names)
+    asked = select(subjects(Collection(options.root)), options.names)
     faults = ask(asked)
     print(*faults, closing(asked, faults), sep="\n")
     return 1 if faults else 0

@@ -92,7 +92,7 @@ class Notebook:
     ----------
     path, root : pathlib.Path
         The file and the root of the collection. The name tells the kind: ``04_trade`` is a theme,
-        ``lesson_2_tidy_tables`` a lesson.
+        ``lesson_2_tidy_tables`` a lesson. The first words of it, ``04`` or ``lesson_2``, ask for it too.
     """
 
     def __init__(self, path: Path, root: Path):
@@ -102,7 +102,8 @@ class Notebook:
         kind = "theme" if theme else "lesson" if lesson else "template" if path.stem == "template" else "own"
         edition = ("first" if path.stem in FIRST_EDITION else "second",) if theme else ()
         self.kinds: tuple[str, ...] = ("notebook", kind, *edition)
-        self.names: tuple[str, ...] = (path.stem, path.name, *([lesson[0]] if lesson else []))
+        words = path.stem.split("_")
+        self.names: tuple[str, ...] = (path.stem, path.name, *("_".join(words[:end]) for end in range(1, len(words))))
         # Copies of the template are numbered like it.
         self.chapter = theme[0] if theme else f"1{lesson[1]}" if lesson else "10"
 
@@ -325,7 +326,8 @@ def repeatable_output(notebook: Notebook) -> Found:
 )
 def computed_numbers(notebook: Notebook) -> Found:
     for cell in notebook.cells:
-        texts = [("the text", cell.source)] if cell.node.cell_type == "markdown" else []
+        typed_here = cell.node.cell_type == "markdown" and not top.is_top(cell.node)
+        texts = [("the text", cell.source)] if typed_here else []
         for _, call in cell.calls():
             for keyword in call.keywords:
                 if keyword.arg in SHOWN_TEXT:
@@ -336,9 +338,9 @@ def computed_numbers(notebook: Notebook) -> Found:
 
 
 def _literals(node: ast.AST) -> Iterator[str]:
-    """Yield the text typed in an expression: not what stands inside the braces of an f-string."""
+    """Yield the text typed in an expression: not what stands in braces, of an f-string or a template."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
+        yield re.sub(r"\{[^{}]*\}", "", node.value)
     elif not isinstance(node, ast.FormattedValue):
         for child in ast.iter_child_nodes(node):
             yield from _literals(child)
@@ -582,3 +584,16 @@ def filled_in(notebook: Notebook) -> Found:
         for line in cell.source.splitlines():
             if FILL_IN in line:
                 yield cell.place, f"expected words in place of {line.strip()!r}"
+
+
+@rule(
+    "notebook",
+    "N40",
+    "The number of a theme or lesson is its own.",
+    "It is the order of the collection, and part of the address of every figure.",
+)
+def own_number(notebook: Notebook) -> Found:
+    number = re.match(r"(\d\d|lesson_\d)_", notebook.path.stem)
+    for other in sorted(notebook.path.parent.glob(f"{number[0]}*.ipynb")) if number else ():
+        if other != notebook.path:
+            yield "", f"{other.name} has this number too, expected one of its own"

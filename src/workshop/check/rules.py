@@ -75,6 +75,7 @@ KINDS = {
     "file": "Every table",
     "table": "Every table but the bibliography",
     "sources": "The bibliography",
+    "description": "The description of a table",
     "package": "The package as a whole",
 }
 """The kinds of rules, in the order and with the headings of ``docs/conventions.md``."""

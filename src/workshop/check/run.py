@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from malirussia.collection import Collection
 from malirussia.package import unknown_name
 from workshop.check import lessons, second  # noqa: F401  (their rules join the others)
 from workshop.check.notebooks import Notebook
 from workshop.check.rules import KINDS, RULES, Fault, Subject
-from workshop.check.tables import Whole, tables_in
+from workshop.check.tables import Whole, descriptions_in, tables_in
+
+S = TypeVar("S", bound=Subject)
 
 
 def subjects(collection: Collection) -> list[Subject]:
-    """Return all that rules are asked about: notebooks, lessons, tables, the package as a whole."""
+    """Return all that rules are asked about: notebooks, lessons, tables, descriptions, the package as a whole."""
     folder = collection.root / "notebooks"
     paths = sorted(folder.glob("*.ipynb")) + sorted((folder / "lessons").glob("lesson_*.ipynb"))
     notebooks = [Notebook(path, collection.root) for path in paths]
     tables = tables_in(collection)
     whole = Whole(collection, tables, [notebook for notebook in notebooks if "theme" in notebook.kinds])
-    return [*notebooks, *tables.values(), whole]
+    return [*notebooks, *tables.values(), *descriptions_in(collection), whole]
 
 
 def _names(subject: Subject) -> set[str]:
@@ -29,13 +32,24 @@ def _names(subject: Subject) -> set[str]:
     return {*subject.names, *map(str, (path, *path.parents))}
 
 
-def select(collection: Collection, names: Iterable[str] = ()) -> list[Subject]:
-    """Return the subjects that *names* ask for, or all; for the names and errors see :func:`check`."""
-    everything = subjects(collection)
+def select(
+    everything: Sequence[S],
+    names: Iterable[str] = (),
+    what: str = "notebook or table",
+    listing: str = "data/README.md, with the folder notebooks/,",
+) -> list[S]:
+    """Return those of *everything* that *names* ask for, all when there is no name; for the names see :func:`check`.
+
+    Raises
+    ------
+    UnknownNameError
+        A name is that of nothing there; the message says *what* was looked for, suggests the nearest, and names the
+        *listing* of all.
+    """
     wanted = {Path(name).as_posix() for name in names}
     for name in sorted(wanted.difference(*map(_names, everything))):
-        known = [subject.names[0] for subject in everything if subject.names]
-        raise unknown_name("notebook or table", name, known, "data/README.md, with the folder notebooks/,")
+        known = list(dict.fromkeys(subject.names[0] for subject in everything if subject.names))
+        raise unknown_name(what, name, known, listing)
     return [subject for subject in everything if not wanted or wanted & _names(subject)]
 
 
@@ -52,9 +66,9 @@ def check(collection: Collection, names: Iterable[str] = ()) -> list[Fault]:
     ----------
     collection : Collection
     names : iterable of str
-        What to look at, by default everything: a notebook (``04_trade``, ``lesson_2``, its file name or path), a table
-        (``trade_total`` or the path of its CSV), or a folder (``data``, ``data/trade``, ``notebooks``). The rules for
-        the package as a whole are asked with ``data`` only.
+        What to look at, by default everything: a notebook (``04_trade``, its first words, ``04`` or ``lesson_2``, its
+        file name or path), a table with its description (``trade_total`` or the path of its CSV), or a folder
+        (``data``, ``data/trade``, ``notebooks``). The rules for the package as a whole are asked with ``data`` only.
 
     Returns
     -------
@@ -66,7 +80,7 @@ def check(collection: Collection, names: Iterable[str] = ()) -> list[Fault]:
     UnknownNameError
         A name is that of no notebook, table or folder; the message suggests the nearest.
     """
-    return ask(select(collection, names))
+    return ask(select(subjects(collection), names))
 
 
 def closing(asked: Sequence[Subject], faults: Sequence[Fault]) -> str:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -13,8 +14,9 @@ import pandas as pd
 from malirussia.collection import Collection
 from malirussia.package import DataError
 from malirussia.sources import MOST_ROWS, SOURCE_COLUMNS, safe_url
+from workshop.check.descriptions import HEAD, described, head, resource, stems, table_name
 from workshop.check.notebooks import Notebook
-from workshop.check.rules import Fault, Found, Unreadable, rule
+from workshop.check.rules import Fault, Found, Rule, Unreadable, rule
 
 # Hosts of copies, reposts and mirrors: the publisher is cited, or no address at all.
 MIRRORS = ("github.com", "githubusercontent.com", "kaggle.com", "blogspot.com", "archive.is", "news-pravda.com")
@@ -34,6 +36,7 @@ class Table:
     """
 
     def __init__(self, collection: Collection, name: str, others: Mapping[str, Table]):
+        self.collection = collection
         self.package = collection.package
         self.name = name
         self.others = others
@@ -59,11 +62,7 @@ class Table:
         try:
             return self.package.load(self.name)
         except DataError as error:
-            # One line a place: "path, line 6, column 'year': expected a whole number, found 'x'".
-            lines = [line.removeprefix(str(self.path)).lstrip(", ") for line in str(error).splitlines()]
-            parts = [line.partition(": ")[::2] if ": " in line else ("", line) for line in lines]
-            faults = [Fault(self.file, place, typed_cells, message) for place, message in parts]
-            raise Unreadable(faults) from None
+            raise Unreadable(_faults(error, self.collection, self.file, typed_cells)) from None
 
     @property
     def source_columns(self) -> list[str]:
@@ -74,6 +73,39 @@ class Table:
     def sources(self) -> pd.Series:
         """The main source of each row; nothing in a table without that column, which has a rule of its own."""
         return self.frame.get("source_id", pd.Series(dtype="str"))
+
+
+class Description:
+    """What is written of a table beside its CSV, as the rules see it.
+
+    Parameters
+    ----------
+    collection : Collection
+    stem : Path
+        The CSV without its ending.
+    """
+
+    kinds: tuple[str, ...] = ("description",)
+
+    def __init__(self, collection: Collection, stem: Path):
+        self.collection = collection
+        self.stem = stem
+        self.path = stem.with_suffix(".csv").relative_to(collection.package.root).as_posix()
+        self.file = stem.with_suffix(".yaml").relative_to(collection.root).as_posix()
+        csv = stem.with_suffix(".csv").relative_to(collection.root).as_posix()
+        known = {entry["path"]: name for name, entry in collection.package.resources.items()}
+        name = known.get(self.path) or table_name(stem, collection.package.root)
+        self.names: tuple[str, ...] = (name, self.path, csv)
+
+    @cached_property
+    def entry(self) -> dict:
+        """The entry in ``datapackage.json`` that follows from it; raise Unreadable when it is missing or damaged."""
+        data = self.collection.package.root
+        try:
+            about = head(data)
+            return resource(described(self.stem, data, about), data, about)
+        except DataError as error:
+            raise Unreadable(_faults(error, self.collection, self.file, complete_description)) from None
 
 
 class Whole:
@@ -95,6 +127,25 @@ class Whole:
         self.file = (collection.package.root / "datapackage.json").relative_to(collection.root).as_posix()
         self.tables = tables
         self.themes = themes
+
+
+def _faults(error: DataError, collection: Collection, file: str, rule: Rule) -> list[Fault]:
+    """Return a fault for each line of *error*: "path, line 6, column 'year': expected a whole number, found 'x'"."""
+    faults = []
+    for line in str(error).splitlines():
+        where, _, message = line.partition(": ") if ": " in line else ("", "", line)
+        path, _, place = where.partition(", ")
+        if Path(path).is_relative_to(collection.package.root):
+            faults.append(Fault(Path(path).relative_to(collection.root).as_posix(), place, rule, message))
+        else:
+            faults.append(Fault(file, where, rule, message))
+    return faults
+
+
+def descriptions_in(collection: Collection) -> list[Description]:
+    """Return the descriptions of *collection*; a package that came assembled, without its head, has none."""
+    data = collection.package.root
+    return [Description(collection, stem) for stem in stems(data)] if (data / HEAD).exists() else []
 
 
 def tables_in(collection: Collection) -> dict[str, Table]:
@@ -351,6 +402,29 @@ def used_sources(table: Table) -> Found:
     for position, source_id in table.frame["source_id"].items():
         if source_id not in used:
             yield _line(position, "source_id"), f"no table uses {source_id!r}, expected one that does"
+
+
+@rule(
+    "description",
+    "T18",
+    "A table has a description beside it, valid and without a mark `FILL IN`.",
+    "Readers, checks and `load()` know of a table only what stands there.",
+)
+def complete_description(description: Description) -> Found:
+    len(description.entry)  # what is missing or damaged is told by the exception
+    return ()
+
+
+@rule(
+    "description",
+    "T19",
+    "`datapackage.json` says of the table what its description says.",
+    "`load()` reads the assembled file. `python -m malirussia assemble` brings it up to date.",
+)
+def assembled_description(description: Description) -> Found:
+    name = description.entry["name"]
+    if description.collection.package.resources.get(name) != description.entry:
+        yield "", "datapackage.json does not say the same, expected it assembled: python -m malirussia assemble"
 
 
 @rule(

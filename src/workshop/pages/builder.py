@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from malirussia import outputs
 from malirussia.cards import catalog
 from malirussia.claims import audit
 from malirussia.collection import Collection
-from malirussia.package import unknown_name
 from workshop.pages.exporter import ReportExporter, notebook_title, page, render
 from workshop.run.execute import execute
 from workshop.run.files import whole_folder, write_whole
@@ -28,22 +26,6 @@ def notebooks_in(folder: Path, template: bool = False) -> list[Path]:
     if not paths:
         raise FileNotFoundError(f"{folder}: no notebook named like 04_trade.ipynb")
     return paths + (list(folder.glob("template.ipynb")) if template else [])
-
-
-def named(paths: list[Path], names: Sequence[str]) -> list[Path]:
-    """Return those of *paths* that *names* stand for, all when there is no name.
-
-    A name is that of the file, with or without its ending, or its first words: ``07_china``, ``lesson_2``. Raise
-    :class:`~malirussia.package.UnknownNameError` for one that stands for none.
-    """
-    stems = {path: path.stem for path in paths}
-    wanted = set()
-    for name in names:
-        found = {path for path, stem in stems.items() if f"{stem}_".startswith(f"{Path(name).stem}_")}
-        if not found:
-            raise unknown_name("notebook", name, list(stems.values()), "The folder notebooks")
-        wanted |= found
-    return [path for path in paths if path in wanted or not names]
 
 
 def picture(notebook: NotebookNode) -> dict | None:

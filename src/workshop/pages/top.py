@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from malirussia import outputs
 from malirussia.collection import Collection
 from malirussia.words import label, shown_as_typed
+from workshop.run.execute import NotebookError
 
 GENERATED = "top"
 WORDS_A_MINUTE = 200
@@ -31,19 +32,22 @@ def is_top(cell: NotebookNode) -> bool:
     return cell.metadata.get("malirussia", {}).get("generated") == GENERATED
 
 
-def top(collection: Collection, notebook: NotebookNode) -> str:
+def top(collection: Collection, notebook: NotebookNode, name: str = "the notebook") -> str:
     """Return the top of *notebook* in Markdown: its answer, its findings, and its tables, period and sources.
 
     Raises
     ------
-    ValueError
-        The notebook lists no references, so that nothing says which tables and sources it used.
+    NotebookError
+        The notebook, called *name*, does not list the tables and sources that it used.
     """
     _ = collection.language.gettext
     lists = [about for about, _output in outputs.shown(notebook) if isinstance(about, outputs.Listed)]
-    if not lists:
-        raise ValueError("the notebook lists no references: its last cell is `references()`")
-    used = lists[-1]
+    used = lists[-1] if lists else outputs.Listed([], [])
+    if not (used.tables and used.sources):
+        raise NotebookError(
+            f"{name} lists {len(used.tables)} tables and {len(used.sources)} sources, expected some: its last cell is "
+            "`references()`, below what was loaded and shown"
+        )
     lines = [f"**{shown_as_typed(one.text)}**" for one in outputs.sentences(notebook, "answer")]
     findings = []
     for one in outputs.sentences(notebook, "finding"):
@@ -69,7 +73,7 @@ def _last_read(collection: Collection, sources: list[str]) -> str:
     return max(collection.bibliography.entry(key)["accessed"] for key in sources)
 
 
-def renew_top(collection: Collection, notebook: NotebookNode) -> None:
+def renew_top(collection: Collection, notebook: NotebookNode, name: str = "the notebook") -> None:
     """Write the top into the cell of *notebook* that holds it; a notebook without such a cell stays as it is."""
     for cell in filter(is_top, notebook.cells):
-        cell.source = top(collection, notebook)
+        cell.source = top(collection, notebook, name)

@@ -8,11 +8,14 @@ import itertools
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from malirussia.package import DataError
-from workshop.renew.descriptions import COLUMN, LICENCE, TABLE, from_yaml, head, table_name, to_yaml
+from workshop.check.descriptions import COLUMN, LICENCE, TABLE, from_yaml, head, table_name
 from workshop.run.files import FILL_IN, write_whole
 
 NEEDED_COLUMNS = ("source_id", "locator")
@@ -26,6 +29,33 @@ TYPES = {
     "date": r"\d{4}-\d\d-\d\d",
     "string": r"(?s:.*)",
 }
+
+
+class _Dumper(yaml.SafeDumper):
+    """YAML as a person would write it: long text folded, a list in one line, nothing for an empty value."""
+
+    def represent_str(self, text: str) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=">" if len(text) > 95 else None)
+
+    def represent_list(self, items: Iterable) -> yaml.SequenceNode:
+        return self.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=True)
+
+    def represent_none(self, _: None) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:null", "")
+
+
+_Dumper.yaml_implicit_resolvers = {
+    first: [(tag, rule) for tag, rule in rules if not tag.endswith(":timestamp")]
+    for first, rules in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}
+_Dumper.add_representer(str, _Dumper.represent_str)
+_Dumper.add_representer(list, _Dumper.represent_list)
+_Dumper.add_representer(type(None), _Dumper.represent_none)
+
+
+def to_yaml(description: dict) -> str:
+    """Return *description* as the text of its file, keys in the order given."""
+    return yaml.dump(description, Dumper=_Dumper, allow_unicode=True, width=110, sort_keys=False)
 
 
 def new_table(data: Path, name: str, file: Path) -> Path:
@@ -74,13 +104,15 @@ def new_table(data: Path, name: str, file: Path) -> Path:
 def next_steps(told: Path, data: Path) -> str:
     """Return in words what is left to do for the table whose description was drafted at *told*."""
     path, marks = told.with_suffix(".csv"), told.read_text(encoding="utf-8").count(FILL_IN)
+    name = table_name(path, data)
     known = {row["source_id"] for row in _records(data / "sources.csv")}
     absent = sorted({row["source_id"] for row in _records(path)} - known)
     steps = [
         f"Fill in the {marks} places marked {FILL_IN} in {told}; look at the types, limits, values and key guessed.",
         *([f"Add to {data / 'sources.csv'}: {', '.join(absent)}."] if absent else []),
         "Run: python -m malirussia assemble",
-        f'Use it in a notebook: load("{table_name(path, data)}")',
+        f"Run: python -m malirussia check {name}",
+        f'Use it in a notebook: load("{name}"); `python -m malirussia new theme` drafts one.',
     ]
     numbered = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
     return f"Wrote {path} and {told}. What is next:\n{numbered}"

@@ -12,11 +12,13 @@ from malirussia import outputs
 from malirussia.cards import catalog, describe
 from malirussia.collection import Collection
 from workshop.check import conventions
+from workshop.check.descriptions import assemble
+from workshop.check.notebooks import Notebook
+from workshop.check.run import select
 from workshop.course.outline import lessons_in, with_plan
-from workshop.pages.builder import named, notebooks_in
+from workshop.pages.builder import notebooks_in
 from workshop.pages.exporter import notebook_title, only_speaks
 from workshop.pages.top import renew_top
-from workshop.renew.descriptions import assemble
 from workshop.run.execute import NotebookError, execute, read
 from workshop.run.files import with_generated, write_notebook, write_whole
 
@@ -108,7 +110,7 @@ def run_in_place(collection: Collection, paths: list[Path], *, fold: bool) -> No
     for path, notebook in execute(paths).items():
         if fold:
             fold_sentences(notebook)
-        renew_top(collection, notebook)
+        renew_top(collection, notebook, path.name)
         write_notebook(path, notebook)
 
 
@@ -147,7 +149,8 @@ def refresh(collection: Collection, names: Sequence[str] = ()) -> None:
     folder = collection.root / "notebooks"
     themes = notebooks_in(folder)
     lessons = lessons_in(folder / "lessons") if (folder / "lessons").exists() else []
-    chosen = named([*notebooks_in(folder, template=True), *lessons], names)
+    notebooks = [Notebook(path, collection.root) for path in (*notebooks_in(folder, template=True), *lessons)]
+    chosen = [notebook.path for notebook in select(notebooks, names, "notebook", "The folder notebooks")]
     refresh_package(collection)
     overviews = [path for path in themes if path.stem.startswith("00_")]
     run_in_place(collection, [path for path in chosen if path not in overviews + lessons], fold=True)

@@ -22,6 +22,7 @@ from babel.messages.pofile import read_po, write_po
 
 from malirussia.language import DOMAIN
 from workshop.pages.markdown import blocks
+from workshop.pages.top import is_top
 from workshop.run.files import write_whole
 
 KEYWORDS = {**extract.DEFAULT_KEYWORDS, "say": None, "Phrase": None}
@@ -55,6 +56,8 @@ def _said(call: ast.Call) -> Iterator[str]:
 def from_notebook(file: BinaryIO, keywords: object, comment_tags: object, options: object) -> Iterator[Message]:
     """Yield the words of a notebook, its cell for a line: Markdown by blocks, and what calls show."""
     for number, cell in enumerate(nbformat.reads(file.read().decode("utf-8"), as_version=4).cells, start=1):
+        if is_top(cell):
+            continue  # it is made from sentences that are gathered where they are said
         if cell.cell_type == "markdown":
             found = [cell.source[start:end] for start, end in blocks(cell.source)]
         else:

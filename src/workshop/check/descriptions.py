@@ -51,6 +51,9 @@ HEAD = "package.yaml"
 SOURCE_COLUMNS = ("source_id", "source_id_2")
 
 
+_DAY = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"  # or a month, or a year
+
+
 def _some(kind: str | list[str], what: str, **rules: Any) -> dict:
     """Return the JSON schema of a value; *what* stands in the fault when another value is found."""
     return {"type": kind, "description": what, **rules}
@@ -116,7 +119,13 @@ TABLE = _mapping(
     name=_text("the name of the table where it is not folder_file"),
     title=_text("what the table holds, in one line"),
     description=_text("what one row is, who collected it, how far it may be trusted"),
-    period=_some(["string", "integer"], "the time covered in ISO 8601: 1960/2020, 2021-12/2026-03 or 2023"),
+    period=_some(
+        ["string", "integer"],
+        "the time covered in ISO 8601: 1960/2020, 2021-12/2026-03 or 2023",
+        pattern=f"^{_DAY}(/{_DAY})?$",
+        minimum=1000,
+        maximum=9999,
+    ),
     places=_names("a list of the countries covered, as ISO3 codes"),
     granularity=_one_of("facts", "aggregate"),
     licence=LICENCE,
@@ -197,33 +206,6 @@ class _Loader(_SafeLoader):
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("(true|false)$"), ["t", "f"])
 
 
-class _Dumper(yaml.SafeDumper):
-    """YAML as a person would write it: long text folded, a list in one line, nothing for an empty value."""
-
-    def represent_str(self, text: str) -> yaml.ScalarNode:
-        return self.represent_scalar("tag:yaml.org,2002:str", text, style=">" if len(text) > 95 else None)
-
-    def represent_list(self, items: Iterable) -> yaml.SequenceNode:
-        return self.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=True)
-
-    def represent_none(self, _: None) -> yaml.ScalarNode:
-        return self.represent_scalar("tag:yaml.org,2002:null", "")
-
-
-_Dumper.yaml_implicit_resolvers = {
-    first: [(tag, rule) for tag, rule in rules if not tag.endswith(":timestamp")]
-    for first, rules in yaml.SafeDumper.yaml_implicit_resolvers.items()
-}
-_Dumper.add_representer(str, _Dumper.represent_str)
-_Dumper.add_representer(list, _Dumper.represent_list)
-_Dumper.add_representer(type(None), _Dumper.represent_none)
-
-
-def to_yaml(description: dict) -> str:
-    """Return *description* as the text of its file, keys in the order given."""
-    return yaml.dump(description, Dumper=_Dumper, allow_unicode=True, width=110, sort_keys=False)
-
-
 def from_yaml(path: Path) -> Any:
     """Return what the YAML file at *path* holds; raise :class:`DataError` with the line where it is damaged."""
     try:
@@ -236,7 +218,7 @@ def from_yaml(path: Path) -> Any:
 
 
 @dataclass(frozen=True)
-class Table:
+class Described:
     """A table as it is described.
 
     Attributes
@@ -294,7 +276,13 @@ def head(data: Path) -> dict:
     return content
 
 
-def tables(data: Path) -> list[Table]:
+def stems(data: Path) -> list[Path]:
+    """Return every CSV or description in the folder *data* without its ending, those at the top first."""
+    found = {path.with_suffix("") for suffix in ("yaml", "csv") for path in data.rglob(f"*.{suffix}")}
+    return sorted(found - {(data / HEAD).with_suffix("")}, key=lambda path: (len(path.parts), path))
+
+
+def tables(data: Path) -> list[Described]:
     """Read the descriptions of all tables in the folder *data*, those at the top first, then by folder and file.
 
     Raises
@@ -302,12 +290,11 @@ def tables(data: Path) -> list[Table]:
     DataError
         Lists every fault with file, table, key and what was expected.
     """
-    shared = head(data).get("columns", {})
-    paths = {path.with_suffix("") for suffix in ("yaml", "csv") for path in data.rglob(f"*.{suffix}")}
+    about = head(data)
     found, faults = [], []
-    for path in sorted(paths - {(data / HEAD).with_suffix("")}, key=lambda path: (len(path.parts), path)):
+    for stem in stems(data):
         try:
-            found.append(_table(path, data, shared))
+            found.append(described(stem, data, about))
         except DataError as error:
             faults.append(str(error))
     _refuse(faults or _faults_between(found))
@@ -319,7 +306,24 @@ def _refuse(faults: Iterable[str]) -> None:
         raise DataError("\n".join(faults))
 
 
-def _table(stem: Path, data: Path, shared: dict[str, dict]) -> Table:
+def described(stem: Path, data: Path, about: dict) -> Described:
+    """Read the description of one table.
+
+    Parameters
+    ----------
+    stem : Path
+        Its CSV without the ending.
+    data : Path
+        Folder of the package.
+    about : dict
+        What :func:`head` returns.
+
+    Raises
+    ------
+    DataError
+        Lists every fault with file, table, key and what was expected.
+    """
+    shared = about.get("columns", {})
     path, told, name = stem.with_suffix(".csv"), stem.with_suffix(".yaml"), table_name(stem, data)
     if not told.exists():
         raise DataError(f"{path}, table '{name}': expected its description in {told.name}, found none")
@@ -328,7 +332,7 @@ def _table(stem: Path, data: Path, shared: dict[str, dict]) -> Table:
     description = from_yaml(told)
     _refuse(f"{told}, table '{name}', key '{key}': {fault}" for key, fault in _value_faults(description, TABLE))
     columns = {name: column or shared.get(name) for name, column in description["columns"].items()}
-    table = Table(path, description.get("name", name), {**description, "columns": columns}, header_of(path))
+    table = Described(path, description.get("name", name), {**description, "columns": columns}, header_of(path))
     _refuse(f"{told}, table '{name}', key '{key}': {fault}" for key, fault in _column_faults(table))
     return table
 
@@ -366,7 +370,7 @@ def _left_to_fill(content: Any, key: str = "") -> Iterator[tuple[str, str]]:
         yield key, content
 
 
-def _column_faults(table: Table) -> Iterator[tuple[str, str]]:
+def _column_faults(table: Described) -> Iterator[tuple[str, str]]:
     """Yield what does not fit between the description of a table and its CSV, and within a column."""
     for name in table.header:
         if name not in table.columns:
@@ -408,7 +412,7 @@ def _is_a(value: Any, kind: str) -> bool:
     return type(value) in {"string": (str,), "integer": (int,), "number": (int, float)}.get(kind, ())
 
 
-def _faults_between(found: list[Table]) -> Iterator[str]:
+def _faults_between(found: list[Described]) -> Iterator[str]:
     """Yield the names that two tables share, and the columns that refer to nothing."""
     by_name = {table.name: table for table in reversed(found)}
     for table in found:
@@ -429,21 +433,21 @@ def assemble(data: Path) -> str:
         A description is missing or damaged; lists every fault with file, table, key and what was expected.
     """
     about = head(data)
-    licence = about["licence"]
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         **{key: about[key] for key in about if key not in ("licence", "columns", "contributors")},
-        "licenses": [licence],
+        "licenses": [about["licence"]],
         "contributors": about["contributors"],
-        "resources": [_resource(table, data, licence) for table in tables(data)],
+        "resources": [resource(table, data, about) for table in tables(data)],
     }
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
 
-def _resource(table: Table, data: Path, licence: dict) -> dict:
+def resource(table: Described, data: Path, about: dict) -> dict:
+    """Return the entry of *table* in ``datapackage.json``, with what follows by rule; *about* is the head."""
     told = table.description
     coverage = {"temporal": str(told["period"])} | ({"spatial": told["places"]} if "places" in told else {})
-    resource = {
+    entry = {
         "name": table.name,
         "type": "table",
         "path": table.path.relative_to(data).as_posix(),
@@ -453,7 +457,7 @@ def _resource(table: Table, data: Path, licence: dict) -> dict:
         "granularity": told["granularity"],
         "missingRow": told.get("missing_row"),
         "made": told.get("made"),
-        "licenses": [told.get("licence", licence)],
+        "licenses": [told.get("licence", about["licence"])],
         "scheme": "file",
         "format": "csv",
         "mediatype": "text/csv",
@@ -468,7 +472,7 @@ def _resource(table: Table, data: Path, licence: dict) -> dict:
             ],
         },
     }
-    return {key: value for key, value in resource.items() if value is not None}
+    return {key: value for key, value in entry.items() if value is not None}
 
 
 def _field(name: str, column: dict, key: list[str]) -> dict:
