@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,8 @@ from malirussia import outputs
 from malirussia.collection import Collection
 from malirussia.language import N_, Language
 from malirussia.package import told, unknown_name
-from malirussia.sources import References
+from malirussia.panels import panel_sources
+from malirussia.sources import SOURCE_COLUMNS, References
 from malirussia.tables import MISSING, grid, to_html
 
 COLUMNS = (N_("column"), N_("type"), N_("unit"), N_("allowed"), N_("meaning"))
@@ -216,9 +217,19 @@ def _allowed(field: dict, language: Language) -> str:
 def references(collection: Collection, *items: pd.DataFrame | pd.Series | str) -> References:
     """Return the references of frames, columns of ids or single ids, sorted by publisher.
 
+    A panel has no column of sources: its columns name them, see :func:`malirussia.panels.codebook`.
     Without *items*: of all that was shown or stated in the notebook so far, with the tables that were loaded.
     """
     if items:
-        return collection.bibliography.references(*items)
+        return collection.bibliography.references(*_with_panels(collection, items))
     used = collection.used
     return replace(collection.bibliography.references(*used.sources), tables=tuple(used.tables))
+
+
+def _with_panels(collection: Collection, items: tuple) -> Iterator[pd.DataFrame | pd.Series | str]:
+    """Yield *items*, with the ids of sources in place of a panel, and beside it where a table was merged with it."""
+    for item in items:
+        ids = panel_sources(collection, item)
+        yield from ids
+        if not ids or not item.columns.intersection(SOURCE_COLUMNS).empty:
+            yield item

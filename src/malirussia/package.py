@@ -114,6 +114,12 @@ class Package:
             ``boolean``, listed values categories in the order of the schema, all else ``str``.
             Units are part of the column names or stand in a ``unit`` column.
 
+        Notes
+        -----
+        ``query("date == '2021-12-13'")`` finds no row with pandas to 3.1, and ``in`` and ``isin`` with texts none
+        either (https://github.com/pandas-dev/pandas/issues/35595). These find it: ``query("date.eq('2021-12-13')")``,
+        ``frame[frame["date"] == "2021-12-13"]``, ``<``, ``>=`` and ``between``, and ``isin`` with timestamps.
+
         Raises
         ------
         UnknownNameError

@@ -7,6 +7,7 @@ The rule stands in :mod:`malirussia.claims.rule`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -81,16 +82,33 @@ def select(table: str, query: str, stance: str | None = None, **columns: str) ->
 
     >>> select("trade_bilateral", "year == 2013 and series == 'raw'", value="value_musd")
 
-    The check raises LookupError when no row fits, so that a renamed key does not pass for missing evidence.
+    The check raises LookupError when no row fits, so that a renamed key does not pass for missing evidence, and
+    ValueError for a query that compares dates in a way that pandas gets wrong.
     """
 
     def check(load: Load, claim: Any) -> pd.DataFrame:
-        found = load(table).query(query)
+        frame = load(table)
+        for name in frame.select_dtypes("datetime").columns:
+            if _text_of_date(name).search(query):
+                raise ValueError(
+                    f"claim {claim.claim_id}: in {query!r} the dates of {table!r} are compared with a text, and pandas "
+                    f"finds none that way; write {name}.eq('2021-12-13') or {name} >= '2021-12-13'"
+                )
+        found = frame.query(query)
         if found.empty:
             raise LookupError(f"claim {claim.claim_id}: no row of {table!r} fits {query!r}")
         return rows(found, table, stance, **{name: found[column] for name, column in columns.items()})
 
     return check
+
+
+def _text_of_date(column: str) -> re.Pattern:
+    """Return what finds a comparison of *column* with a text by ``==``, ``!=`` or ``in``.
+
+    pandas to 3.1 looks for the text among the dates and finds none: https://github.com/pandas-dev/pandas/issues/35595
+    """
+    name, text, equal = rf"\b{column}\b`?", r"[\[(]*\s*['\"]", "[=!]="
+    return re.compile(rf"{name}\s*({equal}|(not\s+)?in\b)\s*{text}|['\"]\s*{equal}\s*`?{name}|{name}\.isin\(\s*{text}")
 
 
 def both(*checks: Check) -> Check:

@@ -1,0 +1,281 @@
+"""One call for a panel: indicators of several tables in one tidy frame, one row a country and year.
+
+>>> frame = panel(["un_agreement", "arms_from_moscow", "oda"], years=(1960, 2024))
+>>> codebook(frame)  # what each column is, from its name alone: also after merge, pivot and export
+>>> references(frame)
+
+The indicators stand in ``indicators.toml``, each a query on one table.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from malirussia.collection import Collection
+from malirussia.package import DataError, unknown_name
+
+KEYS = ["country", "year"]
+Load = Callable[[str], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator; its attributes are explained at the top of ``indicators.toml``."""
+
+    name: str
+    title: str
+    table: str
+    value: str
+    unit: str
+    default: str
+    query: str = ""
+    suffix: str = ""
+    country: str = ""
+    total: bool = False
+
+    @property
+    def column(self) -> str:
+        """The name of its column in a panel, with the unit at the end where the name does not say it."""
+        return f"{self.name}_{self.suffix}" if self.suffix else self.name
+
+    def rows(self, load: Load) -> pd.DataFrame:
+        """Return the rows of its table that it rests on: ``country``, ``year``, ``value``, ``source_id``."""
+        table = load(self.table)
+        if self.country:
+            table = table.assign(country=self.country)
+        # Worked out before the query: a share needs the rows of the others.
+        found = table.assign(value=table.eval(self.value))
+        found = found.query(self.query) if self.query else found
+        return found[[*KEYS, "value", "source_id"]].astype({"country": "str", "value": "float64"}).dropna()
+
+    def values(self, rows: pd.DataFrame) -> pd.Series:
+        """Return one value a country and year; raise DataError where the query leaves more."""
+        if self.total:
+            return rows.groupby(KEYS)["value"].sum()
+        if (twice := rows.duplicated(KEYS)).any():
+            first = rows.loc[twice, KEYS].iloc[0]
+            raise DataError(f"indicator {self.name!r}: more than one row for {first['country']} in {first['year']}")
+        return rows.set_index(KEYS)["value"]
+
+
+@cache
+def declared() -> dict[str, Indicator]:
+    """Return the indicators by name, as ``indicators.toml`` has them."""
+    entries = tomllib.loads(Path(__file__).with_name("indicators.toml").read_text(encoding="utf-8"))
+    return {name: Indicator(name, **entry) for name, entry in entries.items()}
+
+
+def _by_column() -> dict[object, Indicator]:
+    return {one.column: one for one in declared().values()}
+
+
+def _chosen(names: str | Iterable[str]) -> list[Indicator]:
+    """Return the indicators of those names or columns, each once."""
+    wanted, known = [names] if isinstance(names, str) else list(names), _by_column() | declared()
+    if not wanted:
+        raise ValueError("name at least one indicator; indicators() lists them")
+    for name in wanted:
+        if name not in known:
+            raise unknown_name("indicator", name, list(declared()), "indicators()")
+    return list(dict.fromkeys(known[name] for name in wanted))
+
+
+def _missing(collection: Collection, one: Indicator) -> dict[str, str]:
+    return collection.package.resource(one.table).get("missingRow") or {"means": "not described", "why": ""}
+
+
+def _series(collection: Collection, one: Indicator, rows: pd.DataFrame) -> pd.Series:
+    """Return the values of an indicator, with a zero for each missing row that means zero within its table's period."""
+    values = one.values(rows)
+    if _missing(collection, one)["means"] != "zero":
+        return values
+    first, _, last = collection.package.resource(one.table)["coverage"]["temporal"].partition("/")
+    covered = range(int(first[:4]), int((last or first)[:4]) + 1)
+    return values.reindex(pd.MultiIndex.from_product([rows["country"].unique(), covered], names=KEYS), fill_value=0.0)
+
+
+def panel(
+    collection: Collection,
+    indicators: str | Iterable[str],
+    countries: str | Iterable[str] | None = ("MLI",),
+    years: tuple[int, int] | None = None,
+) -> pd.DataFrame:
+    """Return indicators of several tables in one frame, one row a country and year.
+
+    Moscow is one actor across 1991. The edition or series of each indicator is the one that ``indicators()`` names.
+
+    Parameters
+    ----------
+    indicators : str or list of str
+        Names as ``indicators()`` lists them.
+    countries : str or list of str, optional
+        ISO3 codes; None for all countries for which an indicator has a value.
+    years : (int, int), optional
+        First and last year, both included; by default all years that an indicator covers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``country``, ``year`` and a column of ``float64`` for each indicator, with its unit at the end of the name
+        where the name does not say it. A year without a row is 0 where the table says that a missing row is zero
+        and covers the year, else NaN. ``codebook()`` and ``references()`` take the frame.
+
+    Raises
+    ------
+    UnknownNameError
+        No such indicator.
+    LookupError
+        An indicator has nothing for any of the countries and years; the message says what there is.
+
+    Warns
+    -----
+    UserWarning
+        An indicator covers a part of the countries or years that were asked for; the message says which.
+    """
+    load = cache(collection.load)
+    found = {one: _series(collection, one, one.rows(load)) for one in _chosen(indicators)}
+    held = pd.concat([series.index.to_frame(index=False) for series in found.values()])
+    there = sorted(held["country"].unique())
+    wanted = [countries] if isinstance(countries, str) else list(there if countries is None else countries)
+    if nowhere := [country for country in wanted if country not in there]:
+        raise LookupError(f"no indicator asked for has {', '.join(nowhere)}; there are {', '.join(there)}")
+    first, last = years or (held["year"].min(), held["year"].max())
+    if not wanted or first > last:
+        raise ValueError(f"expected a country and years from first to last, found {wanted} and {(first, last)}")
+
+    index = pd.MultiIndex.from_product([dict.fromkeys(wanted), range(first, last + 1)], names=KEYS)
+    frame = pd.DataFrame({one.column: series.reindex(index) for one, series in found.items()})
+    for one, series in found.items():
+        if frame[one.column].isna().all():
+            asked = f"{', '.join(wanted)} in {first}–{last}"
+            raise LookupError(f"{one.name} has nothing for {asked}; it has {'; '.join(_spans(series))}")
+    notes = [_gaps(frame[one.column], series, countries is None, years is None) for one, series in found.items()]
+    if any(notes):
+        warnings.warn("\n".join(["NaN where an indicator has nothing.", *filter(None, notes)]), stacklevel=2)
+    return frame.reset_index()
+
+
+def _gaps(column: pd.Series, held: pd.Series, any_country: bool, any_year: bool) -> str:
+    """Say what there is where an indicator does not fill what was asked for; not of what was left to it."""
+    wanted = column.index.unique("country")
+    lacking = column.isna().groupby("country").any()
+    absent = [country for country in wanted if country not in held.index.unique("country")]
+    parts = [f"nothing for {', '.join(absent)}"] if absent and not any_country else []
+    if not any_year:
+        parts += _spans(held[[lacking.get(country, False) for country in held.index.get_level_values("country")]])
+    return f"{column.name}: {'; '.join(parts)}" if parts else ""
+
+
+def _spans(held: pd.Series) -> list[str]:
+    """Say which countries have values in which years: ``BFA, NER 2012–2024``."""
+    spans: dict[str, list[str]] = {}
+    for country, years in held.index.to_frame(index=False).groupby("country")["year"]:
+        span = f"{years.min()}–{years.max()}" if len(years) > 1 else str(years.min())
+        whole = len(years) == years.max() - years.min() + 1
+        spans.setdefault(span if whole else f"{span} ({len(years)} years)", []).append(str(country))
+    return [f"{', '.join(countries)} {span}" for span, countries in spans.items()]
+
+
+def indicators(collection: Collection) -> pd.DataFrame:
+    """Return what ``panel()`` can give, one row an indicator.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``indicator``, ``title``, ``unit``, ``table``, ``first_year``, ``last_year``, ``countries`` (ISO3 codes) and
+        ``default``: which edition or series it is, why, and what else the table has.
+    """
+    names = {"first": "first_year", "last": "last_year"}
+    rows = _entries(collection, declared().values(), None, None)
+    columns = ["indicator", "title", "unit", "table", "first", "last", "countries", "default"]
+    return pd.DataFrame(rows, columns=columns).rename(columns=names)
+
+
+def codebook(collection: Collection, columns: pd.DataFrame | str | Iterable[str]) -> pd.DataFrame:
+    """Return what the columns of a panel are, one row a column.
+
+    Parameters
+    ----------
+    columns : pandas.DataFrame, str or list of str
+        A panel, or what became of it: columns are known by their names, in every level after a pivot, and others are
+        left out. Where the frame still has its countries or years, sources are those of these rows. Or names of
+        columns or indicators.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``column``, ``indicator``, ``title``, ``unit``, ``table``, ``value`` and ``query`` (how the table is read),
+        ``first`` and ``last`` year, ``countries``, ``missing`` (what a missing value means), ``default`` (which series
+        and why) and ``sources`` (ids, with a semicolon between them).
+
+    Raises
+    ------
+    UnknownNameError
+        A name is no indicator.
+    ValueError
+        No column of the frame is one.
+    """
+    if isinstance(columns, pd.DataFrame):
+        if not (held := _held(columns)):
+            raise ValueError(f"no column is of a panel; there are {', '.join(map(str, columns.columns[:8]))}")
+        return pd.DataFrame(_entries(collection, held, _labels(columns, "country"), _labels(columns, "year")))
+    return pd.DataFrame(_entries(collection, _chosen(columns), None, None))
+
+
+def panel_sources(collection: Collection, item: object) -> list[str]:
+    """Return the ids of the sources of the columns of a panel in *item*, none where there are no such columns."""
+    if not isinstance(item, pd.DataFrame) or not _held(item):
+        return []
+    return list(dict.fromkeys(key for ids in codebook(collection, item)["sources"] for key in ids.split("; ")))
+
+
+def _entries(
+    collection: Collection, chosen: Iterable[Indicator], countries: pd.Index | None, years: pd.Index | None
+) -> Iterator[dict]:
+    """Yield the lines of a codebook; what is looked up here does not count as used in a notebook."""
+    load = cache(collection.package.load)
+    for one in chosen:
+        rows, missing = one.rows(load), _missing(collection, one)
+        held, used = _series(collection, one, rows).index.get_level_values("year"), rows
+        for key, labels in (("country", countries), ("year", years)):
+            used = used[used[key].isin(labels)] if labels is not None else used
+        # Where all that is left is zeros for missing rows or nothing, the whole series says so.
+        used = rows if used.empty else used
+        yield {
+            "column": one.column,
+            "indicator": one.name,
+            "title": one.title,
+            "unit": one.unit,
+            "table": one.table,
+            "value": one.value,
+            "query": one.query,
+            "first": held.min(),
+            "last": held.max(),
+            "countries": " ".join(sorted(rows["country"].unique())),
+            "missing": f"{missing['means']}: {missing['why']}",
+            "default": one.default,
+            "sources": "; ".join(used["source_id"].unique()),
+        }
+
+
+def _held(frame: pd.DataFrame) -> list[Indicator]:
+    """Return the indicators among the columns of *frame*, in any level of them."""
+    levels = (frame.columns.get_level_values(level) for level in range(frame.columns.nlevels))
+    labels, known = dict.fromkeys(label for level in levels for label in level), _by_column()
+    return [known[label] for label in labels if label in known]
+
+
+def _labels(frame: pd.DataFrame, key: str) -> pd.Index | None:
+    """Return the countries or years that *frame* holds, in a column, in its index or as headings."""
+    if key in frame.columns.names:
+        return frame.columns.get_level_values(key)
+    if key in frame.index.names:
+        return frame.index.get_level_values(key)
+    return pd.Index(frame[key].squeeze()) if key in frame.columns.get_level_values(0) else None
