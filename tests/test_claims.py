@@ -438,3 +438,24 @@ def test_a_check_that_selects_nothing_is_an_error():
     check = select("trade_bilateral", "year == 1900")
     with pytest.raises(LookupError, match="claim T1: no row of 'trade_bilateral' fits 'year == 1900'"):
         check(malirussia.load, claim_of())
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "date == '2021-12-13'",
+        "'2021-12-13' == date",
+        'category == "agreement" and date != "2021-12-13"',
+        "date in ['2021-12-13']",
+        "`date` not in ('2021-12-13',)",
+        "date.isin(['2021-12-13'])",
+    ],
+)
+def test_a_check_that_looks_for_a_text_among_dates_is_an_error(query):
+    with pytest.raises(ValueError, match=r"claim T1: .* write date\.eq\('2021-12-13'\)"):
+        select("events", query)(malirussia.load, claim_of())
+
+
+@pytest.mark.parametrize("query", ["date.eq('2021-12-13')", "date >= '2021-12-13' and '2021-12-13' >= date"])
+def test_a_check_finds_a_date(query):
+    assert len(select("events", query)(malirussia.load, claim_of())) == 1

@@ -376,3 +376,36 @@ def test_moscow_has_one_code_and_its_state_stands_beside_it():
         if "historical_state" in frame:
             stated = frame["historical_state"].notna()
             assert codes[stated].apply(lambda column: column.str.contains("RUS")).any(axis=1).all(), name
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "date.eq('2021-12-13')",
+        "date == @day",
+        "date >= '2021-12-13' and date <= '2021-12-13'",
+        "date.between('2021-12-13', '2021-12-13')",
+        "date in @days",
+        "date.isin(@days)",
+    ],
+)
+def test_a_query_finds_a_date(query):
+    events = malirussia.load("events")
+    day = pd.Timestamp("2021-12-13")
+    days = [day]  # noqa: F841  (the query reads it)
+    found = events.query(query)
+    assert list(found.index) == list(events.index[events["date"] == "2021-12-13"]) != []
+
+
+def test_a_query_leaves_out_a_date():
+    events = malirussia.load("events")
+    left = events.query("date.ne('2021-12-13')")
+    assert (
+        len(left) == len(events.query("date != @pd.Timestamp('2021-12-13')")) == (events["date"] != "2021-12-13").sum()
+    )
+
+
+@pytest.mark.xfail(strict=True, reason="pandas issue 35595; once it passes, claims.select need not refuse such a query")
+@pytest.mark.parametrize("query", ["date == '2021-12-13'", "date in ['2021-12-13']"])
+def test_a_query_finds_a_date_written_as_text(query):
+    assert len(malirussia.load("events").query(query)) == 1

@@ -231,5 +231,5 @@ def _with_panels(collection: Collection, items: tuple) -> Iterator[pd.DataFrame 
     for item in items:
         ids = panel_sources(collection, item)
         yield from ids
-        if not ids or not item.columns.intersection(SOURCE_COLUMNS).empty:
+        if not ids or any(name in item for name in SOURCE_COLUMNS):
             yield item
