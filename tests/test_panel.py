@@ -138,6 +138,15 @@ def test_no_column_of_a_panel_is_a_column_of_a_table():
     assert not columns & {one.column for one in declared().values()}
 
 
+def test_an_indicator_is_one_series_of_one_source():
+    load = malirussia.collection.package.load
+    assert {name for name, one in declared().items() if one.rows(load)["source_id"].nunique() != 1} == set()
+
+
+def test_one_year_alone_may_be_asked_for():
+    assert panel("gdp", countries="BFA", years=1989)["year"].tolist() == [1989]
+
+
 def test_the_list_says_where_each_indicator_comes_from():
     listed = indicators().set_index("indicator")
     assert list(listed.index) == EVERY
@@ -158,7 +167,7 @@ def test_the_codebook_knows_a_column_after_merge_pivot_and_export(small, tmp_pat
         book = codebook(frame).set_index("column")
         assert list(book.index) == ["arms_from_moscow_tiv_m", "deaths_ucdp"]
         assert book.at["arms_from_moscow_tiv_m", "missing"].startswith("zero: ")
-        assert book.at["deaths_ucdp", "sources"] == "ucdp-ovcy-251"
+        assert book.at["deaths_ucdp", "source_id"] == "ucdp-ovcy-251"
         assert list(references(frame).entries) == ["sipri-tr-2026-05", "ucdp-ovcy-251"]
 
 

@@ -105,7 +105,7 @@ def panel(
     collection: Collection,
     indicators: str | Iterable[str],
     countries: str | Iterable[str] | None = ("MLI",),
-    years: tuple[int, int] | None = None,
+    years: tuple[int, int] | int | None = None,
 ) -> pd.DataFrame:
     """Return indicators of several tables in one frame, one row a country and year.
 
@@ -117,8 +117,8 @@ def panel(
         Names as ``indicators()`` lists them.
     countries : str or list of str, optional
         ISO3 codes; None for all countries for which an indicator has a value.
-    years : (int, int), optional
-        First and last year, both included; by default all years that an indicator covers.
+    years : (int, int) or int, optional
+        First and last year, both included, or one year; by default all years that an indicator covers.
 
     Returns
     -------
@@ -146,6 +146,7 @@ def panel(
     wanted = [countries] if isinstance(countries, str) else list(there if countries is None else countries)
     if nowhere := [country for country in wanted if country not in there]:
         raise LookupError(f"no indicator asked for has {', '.join(nowhere)}; there are {', '.join(there)}")
+    years = (years, years) if isinstance(years, int) else years
     first, last = years or (held["year"].min(), held["year"].max())
     if not wanted or first > last:
         raise ValueError(f"expected a country and years from first to last, found {wanted} and {(first, last)}")
@@ -158,7 +159,7 @@ def panel(
             raise LookupError(f"{one.name} has nothing for {asked}; it has {'; '.join(_spans(series))}")
     notes = [_gaps(frame[one.column], series, countries is None, years is None) for one, series in found.items()]
     if any(notes):
-        warnings.warn("\n".join(["NaN where an indicator has nothing.", *filter(None, notes)]), stacklevel=2)
+        warnings.warn("\n".join(["NaN where an indicator has nothing; it has:", *filter(None, notes)]), stacklevel=2)
     return frame.reset_index()
 
 
@@ -192,10 +193,8 @@ def indicators(collection: Collection) -> pd.DataFrame:
         ``indicator``, ``title``, ``unit``, ``table``, ``first_year``, ``last_year``, ``countries`` (ISO3 codes) and
         ``default``: which edition or series it is, why, and what else the table has.
     """
-    names = {"first": "first_year", "last": "last_year"}
-    rows = _entries(collection, declared().values(), None, None)
-    columns = ["indicator", "title", "unit", "table", "first", "last", "countries", "default"]
-    return pd.DataFrame(rows, columns=columns).rename(columns=names)
+    columns = ["indicator", "title", "unit", "table", "first_year", "last_year", "countries", "default"]
+    return pd.DataFrame(_entries(collection, declared().values()), columns=columns)
 
 
 def codebook(collection: Collection, columns: pd.DataFrame | str | Iterable[str]) -> pd.DataFrame:
@@ -205,15 +204,14 @@ def codebook(collection: Collection, columns: pd.DataFrame | str | Iterable[str]
     ----------
     columns : pandas.DataFrame, str or list of str
         A panel, or what became of it: columns are known by their names, in every level after a pivot, and others are
-        left out. Where the frame still has its countries or years, sources are those of these rows. Or names of
-        columns or indicators.
+        left out. Or names of columns or indicators.
 
     Returns
     -------
     pandas.DataFrame
         ``column``, ``indicator``, ``title``, ``unit``, ``table``, ``value`` and ``query`` (how the table is read),
-        ``first`` and ``last`` year, ``countries``, ``missing`` (what a missing value means), ``default`` (which series
-        and why) and ``sources`` (ids, with a semicolon between them).
+        ``first_year``, ``last_year`` and ``countries`` that there are, ``missing`` (what a missing row of the table
+        means), ``default`` (which series and why) and ``source_id``: each indicator is one series of one source.
 
     Raises
     ------
@@ -225,29 +223,23 @@ def codebook(collection: Collection, columns: pd.DataFrame | str | Iterable[str]
     if isinstance(columns, pd.DataFrame):
         if not (held := _held(columns)):
             raise ValueError(f"no column is of a panel; there are {', '.join(map(str, columns.columns[:8]))}")
-        return pd.DataFrame(_entries(collection, held, _labels(columns, "country"), _labels(columns, "year")))
-    return pd.DataFrame(_entries(collection, _chosen(columns), None, None))
+        return pd.DataFrame(_entries(collection, held))
+    return pd.DataFrame(_entries(collection, _chosen(columns)))
 
 
 def panel_sources(collection: Collection, item: object) -> list[str]:
     """Return the ids of the sources of the columns of a panel in *item*, none where there are no such columns."""
     if not isinstance(item, pd.DataFrame) or not _held(item):
         return []
-    return list(dict.fromkeys(key for ids in codebook(collection, item)["sources"] for key in ids.split("; ")))
+    return codebook(collection, item)["source_id"].unique().tolist()
 
 
-def _entries(
-    collection: Collection, chosen: Iterable[Indicator], countries: pd.Index | None, years: pd.Index | None
-) -> Iterator[dict]:
+def _entries(collection: Collection, chosen: Iterable[Indicator]) -> Iterator[dict]:
     """Yield the lines of a codebook; what is looked up here does not count as used in a notebook."""
     load = cache(collection.package.load)
     for one in chosen:
         rows, missing = one.rows(load), _missing(collection, one)
-        held, used = _series(collection, one, rows).index.get_level_values("year"), rows
-        for key, labels in (("country", countries), ("year", years)):
-            used = used[used[key].isin(labels)] if labels is not None else used
-        # Where all that is left is zeros for missing rows or nothing, the whole series says so.
-        used = rows if used.empty else used
+        years = _series(collection, one, rows).index.get_level_values("year")
         yield {
             "column": one.column,
             "indicator": one.name,
@@ -256,12 +248,12 @@ def _entries(
             "table": one.table,
             "value": one.value,
             "query": one.query,
-            "first": held.min(),
-            "last": held.max(),
+            "first_year": years.min(),
+            "last_year": years.max(),
             "countries": " ".join(sorted(rows["country"].unique())),
             "missing": f"{missing['means']}: {missing['why']}",
             "default": one.default,
-            "sources": "; ".join(used["source_id"].unique()),
+            "source_id": rows["source_id"].iloc[0],
         }
 
 
@@ -270,12 +262,3 @@ def _held(frame: pd.DataFrame) -> list[Indicator]:
     levels = (frame.columns.get_level_values(level) for level in range(frame.columns.nlevels))
     labels, known = dict.fromkeys(label for level in levels for label in level), _by_column()
     return [known[label] for label in labels if label in known]
-
-
-def _labels(frame: pd.DataFrame, key: str) -> pd.Index | None:
-    """Return the countries or years that *frame* holds, in a column, in its index or as headings."""
-    if key in frame.columns.names:
-        return frame.columns.get_level_values(key)
-    if key in frame.index.names:
-        return frame.index.get_level_values(key)
-    return pd.Index(frame[key].squeeze()) if key in frame.columns.get_level_values(0) else None
