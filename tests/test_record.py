@@ -87,3 +87,33 @@ def test_bars_areas_points_and_pictures_are_seen():
     assert "area, sky" in text
     assert "points, pink, n=1: first (1, 5)" in text
     assert "image, 2×2, 0 to 3, sum 6" in text
+
+
+LINES = pd.DataFrame({"RUS": [23.5, None, 6.6], "FRA": [27.5, 20.0, 15.0]}, index=[1964, 1965, 1966])
+
+
+def test_doubtful_years_of_one_line_are_hollow_and_no_others():
+    fig, ax = fg.canvas()
+    fg.draw_lines(ax, LINES, {"RUS": "Moscow", "FRA": "France"}, hollow={"RUS": [1965, 1966]})
+    lines = [line for line in drawn(fig).splitlines() if " line " in line]
+    assert lines[0].startswith("  line 'Moscow', vermilion marker o -, n=2 of 3: first (1964, 23.5)")
+    assert lines[1].startswith("  line 'Moscow, doubtful', vermilion marker o hollow None, n=1: first (1966, 6.6)")
+    assert len(lines) == 3
+
+
+def test_axes_that_share_a_scale_show_the_highest_line_of_both():
+    _, axes = fg.canvas(ncols=2, sharey=True)
+    for ax, factor in zip(axes, (1, 10), strict=True):
+        fg.draw_lines(ax, factor * LINES, {})
+    assert axes[0].get_ylim() == axes[1].get_ylim()
+    assert axes[0].get_ylim()[1] > 275
+    assert max(axes[0].get_xticks()) <= 1966
+
+
+def test_ranges_are_drawn_behind_a_line():
+    fig, ax = fg.canvas()
+    frame = pd.DataFrame({"year": [2020], "low": [72.7], "high": [95.2]})
+    fg.draw_ranges(ax, frame, "year", "low", "high", color=fg.VERMILION)
+    assert "  ranges, vermilion, n=1: first (2020, 72.7) to (2020, 95.2), last (2020, 72.7) to (2020, 95.2)" in drawn(
+        fig
+    )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from malirussia.values import Value, at, earliest, highest, latest, lowest, only
+from malirussia.values import Value, at, by_year, earliest, highest, latest, lowest, only
 
 
 @pytest.fixture
@@ -86,3 +86,21 @@ def test_a_series_without_values_is_an_error(empty):
     for of in (highest, lowest, latest, earliest):
         with pytest.raises(ValueError, match="no value in 'x'"):
             of(empty)
+
+
+def test_by_year_a_missing_year_is_a_gap_and_no_zero():
+    rows = pd.DataFrame({"year": [2008, 2008, 2010], "reporter": ["MLI", "RUS", "MLI"], "value_musd": [78, 9, 50]})
+    sides = by_year(rows.astype({"reporter": "category"}), "reporter", "value_musd")
+    assert list(sides.index) == [2008, 2009, 2010]
+    assert list(sides.columns) == ["MLI", "RUS"]
+    assert sides["MLI"].to_list()[::2] == [78.0, 50.0]
+    assert sides.loc[2009].isna().all()
+    assert latest(sides["MLI"]).year == 2010
+
+
+def test_by_year_takes_one_row_a_year_and_entry():
+    rows = pd.DataFrame({"year": [2020, 2020], "reporter": ["RUS", "RUS"], "value_musd": [95.2, 72.7]})
+    with pytest.raises(ValueError, match="2020 has more than one row for reporter 'RUS': choose a series"):
+        by_year(rows, "reporter", "value_musd")
+    with pytest.raises(ValueError, match="there is no row"):
+        by_year(rows.head(0), "reporter", "value_musd")

@@ -86,6 +86,35 @@ class Row(dict):
             raise AttributeError(f"the row has no {name!r}; it has {', '.join(self)}") from None
 
 
+def by_year(frame: pd.DataFrame, column: str, value: str) -> pd.DataFrame:
+    """Return *value* by year, one column for each entry of *column*.
+
+    Every year from the first to the last has a row: a year without an entry is a gap, never a zero.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With the column ``year``; what a query left.
+    column : str
+        Its entries become the columns, as text.
+    value : str
+        The column of the numbers.
+
+    Raises
+    ------
+    ValueError
+        A year and entry stand in more than one row, or there is no row.
+    """
+    if frame.empty:
+        raise ValueError("there is no row")
+    if (twice := frame.duplicated(["year", column])).any():
+        year, entry = frame.loc[twice, ["year", column]].iloc[0]
+        raise ValueError(f"{year} has more than one row for {column} {entry!r}: choose a series, or add them up first")
+    wide = frame.astype({column: "str"}).pivot(index="year", columns=column, values=value).astype("float64")
+    years = pd.RangeIndex(wide.index.min(), wide.index.max() + 1, name="year")
+    return wide.reindex(years).rename_axis(columns=None)
+
+
 def only(frame: pd.DataFrame | pd.Series, column: str | None = None) -> Any:
     """Return the one row of *frame*, or its cell in *column* as a value.
 

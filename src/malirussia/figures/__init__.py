@@ -4,11 +4,12 @@
 """
 
 from malirussia.figures.draw import canvas, draw_bars, draw_lines
-from malirussia.figures.marks import draw_outlines, label_ends, mark_events, plot_ranges
+from malirussia.figures.marks import draw_outlines, draw_ranges, label_ends, mark_events, plot_ranges
 from malirussia.figures.style import (
     ACTORS,
     BLACK,
     BLUE,
+    BROWN,
     GREEN,
     GREY,
     ORANGE,
@@ -25,6 +26,7 @@ __all__ = [
     "ACTORS",
     "BLACK",
     "BLUE",
+    "BROWN",
     "GREEN",
     "GREY",
     "ORANGE",
@@ -38,6 +40,7 @@ __all__ = [
     "draw_bars",
     "draw_lines",
     "draw_outlines",
+    "draw_ranges",
     "label_ends",
     "mark_events",
     "plot_ranges",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -35,7 +35,8 @@ def draw_lines(
     lines: pd.DataFrame,
     names: Mapping[str, str],
     *,
-    hollow: tuple[float, float] | None = None,
+    hollow: Mapping[str, Iterable[Any]] | None = None,
+    room: float = ROOM,
     **changes: Any,
 ) -> None:
     """Draw a line for each column, with the look of its actor and its name at the end.
@@ -47,8 +48,10 @@ def draw_lines(
         Years or dates as index, one column an actor (ISO3). A missing value leaves a gap.
     names : mapping
         Actor to the name that a reader sees.
-    hollow : tuple of two years, optional
-        The points from one to the other, both included, are drawn hollow: doubtful, estimated.
+    hollow : mapping, optional
+        Column to the years or dates whose points are drawn hollow: doubtful, estimated.
+    room : float
+        Share of the width kept free at the right for the names.
     **changes
         Look that differs from the actor's, for :meth:`matplotlib.axes.Axes.plot`.
     """
@@ -57,20 +60,24 @@ def draw_lines(
         known = lines[code].dropna()
         look = actor(str(code), **changes)
         label = names.get(str(code), str(code))
-        ax.plot(lines.index, lines[code].astype("float64"), label=label, **look)
-        if hollow:
-            doubtful = known.loc[hollow[0] : hollow[1]]
+        ax.plot(lines.index, lines[code].astype("float64"), label=label, clip_on=False, **look)
+        doubtful = known[known.index.isin(list((hollow or {}).get(code, ())))]
+        if len(doubtful):
             ax.plot(
                 doubtful.index,
                 doubtful.astype("float64"),
                 **{**look, "linestyle": "none", "markerfacecolor": "white", "zorder": 3},
+                clip_on=False,
                 label=f"{label}, doubtful",
             )
         ends[label] = (known.index[-1], float(known.iloc[-1]))
         colors[label] = look["color"]
     first, last = lines.index.min(), lines.index.max()
-    ax.set_xlim(first - 0.02 * (last - first), last + ROOM * (last - first))
-    ax.set_ylim(bottom=0)
+    ax.set_xlim(first - 0.02 * (last - first), last + room * (last - first))
+    # Axes that share a scale were limited by those drawn before.
+    ax.set_ylim(0, max(ax.get_ylim()[1], 1.05 * float(lines.max().max())))
+    if pd.api.types.is_numeric_dtype(lines.index):
+        ax.set_xticks([tick for tick in ax.get_xticks() if first <= tick <= last])
     label_ends(ax, ends, colors)
 
 

@@ -105,8 +105,16 @@ def plot_ranges(ax: Axes, frame: pd.DataFrame, x: str, value: str, low: str, hig
 
     Keyword *style* (``color``, ``marker``, ``label``) goes to :meth:`matplotlib.axes.Axes.plot`.
     """
-    ax.vlines(frame[x], frame[low], frame[high], color=style.get("color"), linewidth=3, alpha=0.35, zorder=1.5)
+    draw_ranges(ax, frame, x, low, high, color=style.get("color"))
     ax.plot(frame[x], frame[value], **{"linestyle": "none", "markersize": 6, "zorder": 3, **style})
+
+
+def draw_ranges(ax: Axes, frame: pd.DataFrame, x: str, low: str, high: str, **style: Any) -> None:
+    """Draw a pale bar from column *low* to column *high* at each *x*, behind the points of a line.
+
+    Keyword *style* (``color``, ``linewidth``, ``label``) goes to :meth:`matplotlib.axes.Axes.vlines`.
+    """
+    ax.vlines(frame[x], frame[low], frame[high], **{"linewidth": 3, "alpha": 0.35, "zorder": 1.5, **style})
 
 
 def draw_outlines(ax: Axes, outlines: pd.DataFrame, highlight: str = "MLI") -> None:

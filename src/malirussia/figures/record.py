@@ -24,7 +24,7 @@ from malirussia.figures import style
 
 _NAMES = {
     mpl.colors.to_hex(getattr(style, name)): name.lower()
-    for name in ("ORANGE", "SKY", "GREEN", "YELLOW", "BLUE", "VERMILION", "PINK", "BLACK", "GREY")
+    for name in ("ORANGE", "SKY", "GREEN", "YELLOW", "BLUE", "VERMILION", "PINK", "BLACK", "GREY", "BROWN")
 }
 
 

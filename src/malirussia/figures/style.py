@@ -24,6 +24,7 @@ ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PINK, BLACK = (
     "#222222",
 )
 GREY = "#6E6E6E"
+BROWN = "#8C6D00"  # in place of the palette's yellow, which is too pale for a line
 # One colour, marker and dash an actor in every notebook; USSR and Russia share theirs.
 ACTORS: dict[str, dict] = {
     "RUS": {"color": VERMILION, "marker": "o", "linestyle": "-"},
@@ -31,6 +32,8 @@ ACTORS: dict[str, dict] = {
     "CHN": {"color": ORANGE, "marker": "^", "linestyle": "-."},
     "USA": {"color": SKY, "marker": "D", "linestyle": ":"},
     "MLI": {"color": GREEN, "marker": "v", "linestyle": "-"},
+    "BFA": {"color": PINK, "marker": "P", "linestyle": "-."},
+    "NER": {"color": BROWN, "marker": "X", "linestyle": ":"},
     "OTH": {"color": GREY, "marker": "x", "linestyle": "--"},
 }
 ACTORS["SUN"] = ACTORS["RUS"]
