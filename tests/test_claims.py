@@ -67,14 +67,34 @@ def test_every_kind_of_verdict_occurs(audit):
 
 def test_evidence_names_source_place_and_table():
     found = malirussia.evidence("C37")
-    assert list(found["source_id"]) == ["cow-trade-v4"]
+    assert list(found["source_id"]) == ["imf-dots-2022"]
     assert found.loc[0, ["stance", "independent", "relation", "table"]].to_list() == [
         "supports",
         False,
-        "shared_ancestor",
-        "trade_bilateral",
+        "origin",
+        "trade_dyad_annual",
     ]
     assert found["locator"].str.len().min() > 0
+
+
+@pytest.mark.parametrize(
+    ("claim", "value", "words"),
+    [
+        ("C37", 20.651768, "Russia's report of both directions; Mali's side, of unknown origin, has 0.1"),
+        ("C38", 6.589527, "Russia's report of both directions; Mali's side, of unknown origin, has 11.4"),
+        ("C39", -68.1, "-68 % in Russia's reports; Mali's side, of unknown origin, goes from 0.1 to 11.4 million"),
+    ],
+)
+def test_trade_is_judged_by_russia_s_reports_which_the_page_probably_follows(audit, claim, value, words):
+    found = malirussia.evidence(claim).iloc[0]
+    assert found["value"] == pytest.approx(value, abs=0.05 if claim == "C39" else 1e-6)
+    assert (found["finding"], found["stance"], found["relation"]) == (words, "supports", "origin")
+    assert audit.loc[claim, ["verdict", "confidence"]].to_list() == ["not independently confirmed", "medium"]
+
+
+@pytest.mark.parametrize("claim", ["C08", "C37", "C38", "C39", "C40"])
+def test_no_claim_rests_on_the_estimates_and_zeros_of_correlates_of_war(claim):
+    assert "cow-trade-v4" not in set(malirussia.evidence(claim)["source_id"])
 
 
 def test_an_unknown_claim_is_named_with_its_neighbours():
@@ -245,7 +265,7 @@ EVSTIGNEEVA = {"event_id": ["2021-06-14-evstigneeva"]}
         ),
         pytest.param(
             "C37",
-            [("claims_dependence", "source_id", "wits", {"source_id": ["cow-trade-v4"]})],
+            [("claims_dependence", "source_id", "wits", {"source_id": ["imf-dots-2022"]})],
             "not independently confirmed",
             "confirmed",
             id="dependence",

@@ -147,24 +147,55 @@ def wave_before(load: Load, claim: Any) -> pd.DataFrame:
     return rows(found.loc[[last]], "context_multiparty", stance, finding=text, value=100 * share[last], unit="percent")
 
 
+def _reported(load: Load) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what each side reported of the trade of Mali and Russia, and its sums of both directions by year."""
+    found = load("trade_dyad_annual").query("country == 'MLI' and dataset == 'DOTS' and not estimate")
+    return found, found.pivot_table(
+        index="year", columns="reporter", values="value_musd", aggfunc="sum", observed=True, min_count=1
+    )
+
+
 def turnover(load: Load, claim: Any) -> pd.DataFrame:
-    """Recorded trade in both directions in the year of the claim."""
-    found = load("trade_bilateral").query("series == 'raw' and source_id == 'cow-trade-v4'")
-    found = found[found["year"] == claim.start.year]
-    value, low, high = found[["value_musd", "low_musd", "high_musd"]].sum()
-    text = say("importer-side record of both directions, in whole million")
-    return rows(found.head(1), "trade_bilateral", finding=text, value=value, low=low, high=high, unit=claim.unit)
+    """Trade in both directions in the year of the claim, as Russia reported it; exports alone in UN Comtrade."""
+    year = claim.start.year
+    found, sums = _reported(load)
+    russian = found.query("year == @year and reporter == 'RUS'").head(1)
+    text = say(
+        "Russia's report of both directions; Mali's side, of unknown origin, has {other:.1f}",
+        other=sums.loc[year, "MLI"],
+    )
+    exports = load("trade_dyad_annual").query(
+        "country == 'MLI' and dataset == 'Comtrade' and reporter == 'RUS' and flow == 'imports' and year == @year"
+    )
+    shared = {"unit": claim.unit}
+    return pd.concat(
+        [
+            rows(russian, "trade_dyad_annual", finding=text, value=sums.loc[year, "RUS"], **shared),
+            rows(
+                exports,
+                "trade_dyad_annual",
+                finding=say("Russia's report of exports alone"),
+                value=exports["value_musd"],
+                **shared,
+            ),
+        ]
+    )
 
 
 def fall(load: Load, claim: Any) -> pd.DataFrame:
-    """Change of the recorded trade from the first to the last year of the claim, in each series."""
-    found = load("trade_bilateral").query("source_id == 'cow-trade-v4' and series in ['raw', 'smoothed']")
-    sums = found.groupby(["year", "series"], observed=True)["value_musd"].sum().unstack()
-    change = 100 * (sums.loc[claim.end.year] / sums.loc[claim.start.year] - 1)
-    found = found[found["year"] == claim.start.year].drop_duplicates("series")
-    value = found["series"].map(change).astype("float64")
-    text = say("{change:+.0f} % in the series {series}", change=value, series=found["series"])
-    return rows(found, "trade_bilateral", _when(value < 0), finding=text, value=value, unit="percent")
+    """Change of the trade that Russia reported from the first to the last year of the claim."""
+    found, sums = _reported(load)
+    first, last = (sums.loc[date.year] for date in (claim.start, claim.end))
+    change = 100 * (last["RUS"] / first["RUS"] - 1)
+    text = say(
+        "{change:+.0f} % in Russia's reports; Mali's side, of unknown origin, "
+        "goes from {before:.1f} to {after:.1f} million",
+        change=change,
+        before=first["MLI"],
+        after=last["MLI"],
+    )
+    found = found.query("year == @claim.start.year and reporter == 'RUS'").head(1)
+    return rows(found, "trade_dyad_annual", str(_when(change < 0)), finding=text, value=change, unit="percent")
 
 
 def ratified(load: Load, claim: Any) -> pd.DataFrame:
@@ -318,7 +349,6 @@ CHECKS: dict[str, Check] = {
     "C03": projects("measure == 'plan_length'", **NUMBERS),
     "C04": projects("project_id == 'training-centre' and measure == 'places'", **NUMBERS),
     "C05": close_votes,
-    "C08": select("trade_bilateral", "series == 'raw' and flow == 'mli_imports_from_rus' and year == 1961", "context"),
     "C09": both(events("1968-11-19-coup-traore"), votes_with_france),
     "C10": soviet_arms,
     "C11": select("military_indicators", "indicator == 'advisers'", finding="note", **NUMBERS),
