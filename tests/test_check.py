@@ -25,13 +25,24 @@ def test_ids_are_unique_and_names_as_well():
 
 
 def test_the_written_conventions_are_current(root):
-    assert (root / "docs" / "conventions.md").read_text(encoding="utf-8") == conventions()
+    assert (root / "docs" / "conventions.md").read_text(encoding="utf-8") == conventions(root)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_every_rule_stands_in_the_written_conventions_once(rule):
     assert rule.kind in KINDS
-    assert conventions().count(f"| {rule.id} | {rule.name} | ") == 1
+    assert conventions(ROOT).count(f"| {rule.id} | {rule.name} | ") == 1
+
+
+def test_ours_stands_beside_three_others_with_what_the_rules_measure(root):
+    written = conventions(root).partition("## What the rhythm is measured by")[2]
+    ours, *others = [line for line in written.splitlines() if line.startswith("| ")][2:]
+    assert len(others) == 3
+    assert ours.startswith("| `04_trade.ipynb` | ")
+    cells, _, lengths, asked, before = [part.strip() for part in ours.split("|")[2:7]]
+    assert asked == cells
+    assert [int(part) <= most for part, most in zip(lengths.split(" / "), (5, 12, 20), strict=True)] == [True] * 3
+    assert int(before) <= 25
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from malirussia.outputs import DRAWN, Figure, Rows, Sentence
 from malirussia.tables import Grid
 from workshop.check.notebooks import FIRST_EDITION, Notebook
 from workshop.check.rules import RULES
-from workshop.check.second import code_lines
+from workshop.check.second import CHANGE, code_lines
 
 text = new_markdown_cell
 PICTURE = Figure("fig_04_01", "T", "S", "word " * 20, 768, "Source: X", [])
@@ -67,6 +67,8 @@ EXAMPLES = [
     ("N39", "expected blue and marker s for France", [drawn("line 'France', orange marker s --, n=2")]),
     ("N39", "expected vermilion and marker o for Moscow", [drawn("line 'Moscow', vermilion marker s -, n=2")]),
     ("N39", "expected orange and marker ^ for China", [drawn("legend 'China': blue")]),
+    ("N41", "no section 'What would change the answer', expected one", [text("## Why it matters")]),
+    ("N42", "cell 1, N42 choices-told: 'What would change the answer' holds", [text(f"## {CHANGE}\n\nNone yet")]),
 ]  # fmt: skip
 
 
@@ -84,9 +86,9 @@ def test_the_rules_hold_for_themes_but_those_still_to_be_rewritten(make_notebook
     assert "second" not in make_notebook(text("# Why?"), name="01_soviet_aid.ipynb").kinds
 
 
-def test_the_template_shows_the_form_though_it_has_no_top(faults_of):
+def test_the_template_shows_the_form_though_it_has_no_top_and_sections_of_its_own(faults_of):
     template = Notebook(ROOT / "notebooks" / "template.ipynb", ROOT)
-    rules = [rule for rule in RULES if rule.kind == "second" and rule.name != "current-top"]
+    rules = [rule for rule in RULES if rule.kind == "second" and rule.name not in ("current-top", "spine")]
     assert [line for rule in rules for line in faults_of(rule.id, template)] == []
 
 
@@ -113,6 +115,7 @@ def test_words_of_a_figure_do_not_count_as_lines(make_notebook):
         ("N36", [code('finding("x")\nreferences()', folded=True)]),
         ("N37", [code('load("trade_total").head()', [stored(Rows(Grid("", [], [], []), 1))])]),
         ("N38", [text("# Why?"), top("**It fell.**"), said("It fell.")]),
+        ("N42", [text(f"## {CHANGE}\n\n" + "word " * 25)]),
         ("N39", [drawn("line 'France', blue marker s --, n=2"), drawn("bars 'France', blue, n=2")]),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -33,7 +33,6 @@ FIRST_EDITION = (
     "01_soviet_aid",
     "02_military_relationship",
     "03_wagner_deployment",
-    "04_trade",
     "05_diplomacy",
     "06_claims",
 )
@@ -337,10 +336,15 @@ def computed_numbers(notebook: Notebook) -> Found:
                 yield cell.place, f"the number {typed} is typed into {where}, expected a computed one"
 
 
+def without_fields(template: str) -> str:
+    """Return what is typed in a template: not what stands in its braces, formats included."""
+    return re.sub(r"\{[^{}]*\}", "", template)
+
+
 def _literals(node: ast.AST) -> Iterator[str]:
     """Yield the text typed in an expression: not what stands in braces, of an f-string or a template."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield re.sub(r"\{[^{}]*\}", "", node.value)
+        yield without_fields(node.value)
     elif not isinstance(node, ast.FormattedValue):
         for child in ast.iter_child_nodes(node):
             yield from _literals(child)
@@ -502,14 +506,19 @@ def one_glance(notebook: Notebook) -> Found:
 
 
 @rule(
-    "theme",
+    "first",
     "N24",
     f"There are sections that begin with {', '.join(SECTIONS)}.",
     "Every notebook has the same spine, so that a reader of one finds the way in all.",
 )
 def theme_sections(notebook: Notebook) -> Found:
+    yield from missing_sections(notebook, SECTIONS)
+
+
+def missing_sections(notebook: Notebook, names: Iterable[str]) -> Found:
+    """Yield a fault for each of *names* with which no section begins."""
     headings = [section.heading for section in notebook.sections()]
-    for name in SECTIONS:
+    for name in names:
         if not any(heading.startswith(name) for heading in headings):
             yield "", f"no section '{name}', expected one"
 
@@ -528,15 +537,20 @@ def short_why(notebook: Notebook) -> Found:
 
 
 @rule(
-    "theme",
+    "first",
     "N26",
     f"The sections {' and '.join(SUBSTANTIAL)} hold at least {MIN_WORDS_OF_SUBSTANCE} words, or an output with "
     "numbers: a figure, a table, a sentence with a number in it.",
     "What would change the answer is part of the answer. 'None yet' is not.",
 )
 def substance(notebook: Notebook) -> Found:
+    yield from thin_sections(notebook, SUBSTANTIAL)
+
+
+def thin_sections(notebook: Notebook, names: tuple[str, ...]) -> Found:
+    """Yield a fault for each section that begins with one of *names* and holds neither words nor numbers."""
     for section in notebook.sections():
-        if section.heading.startswith(SUBSTANTIAL):
+        if section.heading.startswith(names):
             said = [kept.text for kept in section.kept if isinstance(kept, outputs.Sentence)]
             numbers = any(isinstance(kept, SHOWN) for kept in section.kept) or re.search(r"\d", " ".join(said))
             words = len(" ".join([section.text, *said]).split())

@@ -9,6 +9,7 @@ from typing import TypeVar
 from malirussia.collection import Collection
 from malirussia.package import unknown_name
 from workshop.check import lessons, second  # noqa: F401  (their rules join the others)
+from workshop.check.anchors import beside_anchors
 from workshop.check.notebooks import Notebook
 from workshop.check.rules import KINDS, RULES, Fault, Subject
 from workshop.check.tables import Whole, descriptions_in, tables_in
@@ -96,8 +97,8 @@ def _count(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
-def conventions() -> str:
-    """Return the conventions in Markdown, for ``docs/conventions.md``."""
+def conventions(root: Path) -> str:
+    """Return the conventions in Markdown, for ``docs/conventions.md`` of the collection at *root*."""
     lines = [
         "# Conventions",
         "",
@@ -120,4 +121,14 @@ def conventions() -> str:
             for rule in RULES
             if rule.kind == kind
         ]
+    themes = [Notebook(path, root) for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
+    lines += [
+        "",
+        "## What the rhythm is measured by",
+        "",
+        "The rules of the second edition come from notebooks that read well. Theirs are measured as published, ours as "
+        "rule N31 counts: lines that hold only the words of a figure or sentence are left out. A dash: not measured.",
+        "",
+        *beside_anchors(notebook for notebook in themes if "second" in notebook.kinds),
+    ]
     return "\n".join(lines) + "\n"

@@ -10,17 +10,28 @@ from statistics import median
 
 from malirussia import outputs
 from malirussia.figures import style
-from workshop.check.notebooks import SENTENCES, SHOWN_TEXT, Cell, Notebook
+from workshop.check.notebooks import (
+    MIN_WORDS_OF_SUBSTANCE,
+    SENTENCES,
+    SHOWN_TEXT,
+    Cell,
+    Notebook,
+    missing_sections,
+    thin_sections,
+    without_fields,
+)
 from workshop.check.rules import Found, rule
 from workshop.pages.top import is_top
 
 MEDIAN_LINES, P90_LINES, MOST_LINES = 5, 12, 20
 MOST_COLUMNS = 100
 MOST_LINES_BEFORE_PICTURE = 25
+CHANGE = "What would change the answer"
+SPINE = ("Why it matters", CHANGE, "Method and data", "References")
 SPEAKING = (*SENTENCES, "references", "show_table")
 ACTOR_NAMES = {
     "Moscow": "RUS", "Russia": "RUS", "USSR": "RUS", "France": "FRA", "China": "CHN", "United States": "USA",
-    "Mali": "MLI",
+    "Mali": "MLI", "Burkina Faso": "BFA", "Niger": "NER",
 }  # fmt: skip
 _COLORS = {
     value: name.lower() for name, value in vars(style).items() if isinstance(value, str) and value.startswith("#")
@@ -55,12 +66,15 @@ def _speaks(cell: Cell) -> bool:
     "Code without a question is a riddle. A student reads the question, then looks for the answer.",
 )
 def reason_before_code(notebook: Notebook) -> Found:
-    former: Cell | None = None
-    for cell in notebook.cells:
-        asked = former is not None and former.node.cell_type == "markdown" and former.source.strip()
-        if cell in notebook.code and not asked and not _speaks(cell):
+    for cell in notebook.code:
+        if not follows_reason(notebook, cell):
             yield cell.place, "code without a question before it, expected a cell of Markdown above"
-        former = cell
+
+
+def follows_reason(notebook: Notebook, cell: Cell) -> bool:
+    """Say whether a cell of Markdown stands before the *cell* of code, or it is a sentence."""
+    former = notebook.cells[cell.number - 2] if cell.number > 1 else None
+    return _speaks(cell) or (former is not None and former.node.cell_type == "markdown" and bool(former.source.strip()))
 
 
 @rule(
@@ -137,12 +151,8 @@ def values_by_name(notebook: Notebook) -> Found:
             for text in texts:
                 if not (isinstance(text, ast.Constant) and isinstance(text.value, str)):
                     yield cell.place, f"{name}() takes {ast.unparse(text)[:40]!r}, expected words in quotes"
-                elif typed := re.findall(r"\d[\d.,]*", _without_fields(text.value)):
+                elif typed := re.findall(r"\d[\d.,]*", without_fields(text.value)):
                     yield cell.place, f"the number {typed[0]} is typed into {name}(), expected a name in braces"
-
-
-def _without_fields(template: str) -> str:
-    return "".join(literal for literal, *_ in string.Formatter().parse(template))
 
 
 @rule(
@@ -261,11 +271,34 @@ def palette(notebook: Notebook) -> Found:
         if not isinstance(kept, outputs.Figure):
             continue
         for line in outputs.drawn(output).splitlines():
-            found = re.match(r"\s*(line|points|bars|legend) '([^']*)'[,:] (\S+)(?: marker (\S+))?", line)
-            code = ACTOR_NAMES.get(found[2]) if found else None
+            found = re.match(r"\s*(line|points|bars|legend) ['\"](.*?)['\"][,:] (\S+)(?: marker (\S+))?", line)
+            # "Mali's reports" is Mali's; "Russia and Ukraine" is neither.
+            name = re.match(r"(.*?)(?:'s\b.*|,.*)?$", found[2]) if found else None
+            code = ACTOR_NAMES.get(name[1]) if name else None
             if found is None or code is None:
                 continue
             look = style.ACTORS[code]
             if found[3].strip(",") != _COLORS[look["color"]] or found[4] not in (None, look["marker"]):
                 wanted = f"{_COLORS[look['color']]} and marker {look['marker']}"
                 yield place, f"{kept.id}: {line.strip()[:70]!r}, expected {wanted} for {found[2]}"
+
+
+@rule(
+    "second",
+    "N41",
+    f"There are sections that begin with {', '.join(SPINE)}.",
+    "The spine is the same in every notebook, so that a reader of one finds the way in all.",
+)
+def spine(notebook: Notebook) -> Found:
+    yield from missing_sections(notebook, SPINE)
+
+
+@rule(
+    "second",
+    "N42",
+    f"The section '{CHANGE}' holds at least {MIN_WORDS_OF_SUBSTANCE} words, or an output with numbers: a figure, a "
+    "table, a sentence with a number in it.",
+    "Which choice would turn the answer is part of the answer. 'None' is not.",
+)
+def choices_told(notebook: Notebook) -> Found:
+    yield from thin_sections(notebook, (CHANGE,))

@@ -120,7 +120,7 @@ def refresh_words(root: Path, themes: list[Path], lessons: list[Path]) -> None:
     readme = root / "README.md"
     write_whole(readme, with_findings(readme.read_text(encoding="utf-8"), notebooks))
     write_whole(root / "docs" / f"{README_FIGURE}.png", figure_png(notebooks, README_FIGURE))
-    write_whole(root / "docs" / "conventions.md", conventions())
+    write_whole(root / "docs" / "conventions.md", conventions(root))
     if lessons:
         guide = lessons[0].with_name("README.md")
         plan = with_plan(guide.read_text(encoding="utf-8"), {path: read(path) for path in lessons})
