@@ -115,6 +115,8 @@ EXAMPLES = [
     ("T14", "T14 publishers-address: found alpha.example", {"sources": SOURCES.replace("https://", "")}, None),
     ("T15", "data/sources.csv, line 3, column 'source_id', T15 used-sources: no table uses 'nobody-1900'",
      {"sources": SOURCES + "nobody-1900,,open\n"}, None),
+    ("T20", "data/sources.csv, line 3, column 'source_id', T20 sorted-sources: found 'a-1999' after 'alpha-2020'",
+     {"sources": SOURCES + "a-1999,,open\n"}, None),
     ("T16", "data/datapackage.json, T16 short-sipri-extracts: 401 rows of SIPRI in all tables, at most 400 expected",
      {"sources": SOURCES + "sipri-arms,,open\n", "arms": "row,source_id,locator\n" + "1,sipri-arms,1\n" * 401}, None),
     ("T17", "data/datapackage.json, table 'wheat', T17 used-tables: no notebook loads it",

@@ -405,6 +405,19 @@ def used_sources(table: Table) -> Found:
 
 
 @rule(
+    "sources",
+    "T20",
+    "The sources stand in the order of their ids.",
+    "A new source has one place, and two of one page stand side by side.",
+)
+def sorted_sources(table: Table) -> Found:
+    ids = table.frame["source_id"]
+    for position, (former, source_id) in enumerate(pairwise(ids), start=1):
+        if source_id < former:
+            yield _line(position, "source_id"), f"found {source_id!r} after {former!r}, expected it before"
+
+
+@rule(
     "description",
     "T18",
     "A table has a description beside it, valid and without a mark `FILL IN`.",
