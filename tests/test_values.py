@@ -104,3 +104,13 @@ def test_by_year_takes_one_row_a_year_and_entry():
         by_year(rows, "reporter", "value_musd")
     with pytest.raises(ValueError, match="there is no row"):
         by_year(rows.head(0), "reporter", "value_musd")
+
+
+def test_a_year_cannot_be_given_to_a_value_or_row(share, trade):
+    with pytest.raises(AttributeError, match="the year of a value is that of its row"):
+        highest(share).year = 1999
+    row = only(trade.head(1))
+    with pytest.raises(AttributeError, match="the year of a row is that of its table"):
+        row.year = 1999
+    with pytest.raises(TypeError, match="cannot be set"):
+        row["year"] = 1999

@@ -9,6 +9,7 @@ A year, a unit or a name is read from the value itself, so that it cannot be typ
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -22,15 +23,20 @@ TIME = ("year", "date", "month", "start")
 class Value(float):
     """A number with the row it stands in; the cells of the row are its attributes.
 
-    Arithmetic gives plain numbers: a difference of two years has no year.
+    Arithmetic gives plain numbers: a difference of two years has no year. A cell cannot be set: what a value says
+    of itself is what its row says.
     """
 
-    _row: dict[str, Any]
+    _row: Mapping[str, Any]
 
     def __new__(cls, number: float, row: Mapping[str, Any]) -> Value:
         value = super().__new__(cls, number)
-        value._row = {str(name): _plain(cell) for name, cell in row.items()}
+        cells = {str(name): _plain(cell) for name, cell in row.items()}
+        object.__setattr__(value, "_row", MappingProxyType(cells))
         return value
+
+    def __setattr__(self, name: str, cell: Any) -> None:
+        raise AttributeError(f"the {name} of a value is that of its row and cannot be set")
 
     def __getattr__(self, name: str) -> Any:
         row = self.__dict__.get("_row", {})
@@ -45,7 +51,7 @@ class Value(float):
         return f"{float(self)!r} ({', '.join(f'{name}: {cell}' for name, cell in self._row.items())})"
 
     def __reduce__(self) -> tuple:
-        return Value, (float(self), self._row)
+        return Value, (float(self), dict(self._row))
 
 
 def stated(collection: Collection, number: float, unit: str, *, source: str, locator: str, **about: Any) -> Value:
@@ -84,6 +90,12 @@ class Row(dict):
             return self[name]
         except KeyError:
             raise AttributeError(f"the row has no {name!r}; it has {', '.join(self)}") from None
+
+    def __setattr__(self, name: str, cell: Any) -> None:
+        raise AttributeError(f"the {name} of a row is that of its table and cannot be set")
+
+    def __setitem__(self, name: str, cell: Any) -> None:
+        raise TypeError(f"the {name} of a row is that of its table and cannot be set")
 
 
 def by_year(frame: pd.DataFrame, column: str, value: str) -> pd.DataFrame:
