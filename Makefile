@@ -23,7 +23,7 @@ endif
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1 \t\2/p' Makefile
 
-report: $(READY) ## run every notebook from scratch and write reports/
+report: $(READY) ## run the notebooks that have changed or rest on what has, write reports/; FRESH=1 runs all
 	@$(RUN) -m malirussia report
 
 # What a new table or theme can break: with NB="07_china" only that is tested, without it everything.
@@ -69,7 +69,7 @@ lock: $(READY) ## resolve the lock files anew within the ranges of pyproject.tom
 	@$(COMPILE) --extra renew --constraint requirements.lock -o requirements-renew.lock
 
 clean: ## remove what was built; the environment stays
-	@rm -rf reports build .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf reports build .cache .mypy_cache .pytest_cache .ruff_cache
 
 $(RENEW): requirements-renew.lock $(READY)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-renew.lock

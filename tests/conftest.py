@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from pathlib import Path
@@ -77,26 +78,27 @@ def stored(about: outputs.Kept, data: dict | None = None, metadata: dict | None 
     return new_output("display_data", data=data, metadata=metadata)
 
 
+def write_collection(root: Path, grain: str | bytes = GRAIN_CSV, sources: str = SOURCES_CSV) -> Collection:
+    """Write a collection of two tables, ``sources`` and ``grain``, into the folder *root* and open it."""
+    columns = SOURCES_CSV.split("\n", 1)[0].split(",")
+    resources = [
+        _resource("sources", [_field(name, "string", required=False) for name in columns], ["source_id"]),
+        _resource("grain", GRAIN_FIELDS, ["year"]),
+    ]
+    source = {"resource": "sources", "fields": ["source_id"]}
+    resources[1]["schema"]["foreignKeys"] = [{"fields": ["source_id"], "reference": source}]
+    data = root / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    (data / "datapackage.json").write_text(json.dumps({"description": "Test", "resources": resources}))
+    (data / "sources.csv").write_text(sources, encoding="utf-8")
+    (data / "grain.csv").write_bytes(grain.encode() if isinstance(grain, str) else grain)
+    return Collection(root)
+
+
 @pytest.fixture
 def make_collection(tmp_path):
-    """Return a function that writes a collection of two tables, ``sources`` and ``grain``, and opens it."""
-
-    def make(grain: str | bytes = GRAIN_CSV, sources: str = SOURCES_CSV) -> Collection:
-        columns = SOURCES_CSV.split("\n", 1)[0].split(",")
-        resources = [
-            _resource("sources", [_field(name, "string", required=False) for name in columns], ["source_id"]),
-            _resource("grain", GRAIN_FIELDS, ["year"]),
-        ]
-        source = {"resource": "sources", "fields": ["source_id"]}
-        resources[1]["schema"]["foreignKeys"] = [{"fields": ["source_id"], "reference": source}]
-        data = tmp_path / "data"
-        data.mkdir(exist_ok=True)
-        (data / "datapackage.json").write_text(json.dumps({"description": "Test", "resources": resources}))
-        (data / "sources.csv").write_text(sources, encoding="utf-8")
-        (data / "grain.csv").write_bytes(grain.encode() if isinstance(grain, str) else grain)
-        return Collection(tmp_path)
-
-    return make
+    """Return a function that writes such a collection for one test."""
+    return functools.partial(write_collection, tmp_path)
 
 
 @pytest.fixture

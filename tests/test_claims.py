@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 
 import malirussia
+import malirussia.claims
 from malirussia.claims import Audit, rows, select
 from malirussia.claims.globalsecurity import PAGE
 from malirussia.claims.globalsecurity.checks import CHECKS
 from malirussia.claims.rule import VERDICTS, claimed, publisher, stances, verdict
 from malirussia.collection import Collection
-from malirussia.package import UnknownNameError
+from malirussia.package import Package, UnknownNameError
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +101,31 @@ def test_no_claim_rests_on_the_estimates_and_zeros_of_correlates_of_war(claim):
 def test_an_unknown_claim_is_named_with_its_neighbours():
     with pytest.raises(UnknownNameError, match=r"no claim 'C99'.*audit\(\) lists all 66"):
         malirussia.evidence("C99")
+
+
+def test_audit_and_evidence_read_each_table_once(monkeypatch):
+    read, load = [], Package.load
+    monkeypatch.setattr(Package, "load", lambda self, name: read.append(name) or load(self, name))
+    collection = Collection()
+    for claim in malirussia.claims.audit(collection)["claim_id"]:
+        malirussia.claims.evidence(collection, claim)
+    malirussia.claims.audit(collection, strictness=2)
+    malirussia.claims.audit(collection, dependence=pd.DataFrame())
+    assert len(read) > 20
+    assert sorted(set(read)) == sorted(read)
+
+
+def test_what_is_done_to_a_frame_of_evidence_stays_with_it():
+    found = malirussia.evidence("C37")
+    found["stance"] = "contradicts"
+    assert "contradicts" not in set(malirussia.evidence("C37")["stance"])
+
+
+def test_a_table_that_has_changed_is_audited_anew(copy):
+    first = malirussia.claims.evidence(copy, "C55")["stance"]
+    change(copy, "claims_evidence", "stance", "contradicts", claim_id=["C55"])
+    assert "contradicts" not in set(first)
+    assert "contradicts" in set(malirussia.claims.evidence(copy, "C55")["stance"])
 
 
 def test_checks_are_for_claims_of_the_page():

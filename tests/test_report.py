@@ -147,7 +147,7 @@ def test_a_build_runs_the_notebooks_and_replaces_the_reports(tmp_path, capsys):
     (root / "reports" / "old.html").write_text("old")
     assert main(["report", "--root", str(root)]) == 0
     assert sorted(path.name for path in (root / "reports").iterdir()) == ["01_one.html", "data", "index.html"]
-    assert sorted(path.name for path in root.iterdir()) == ["data", "notebooks", "reports"]
+    assert sorted(path.name for path in root.iterdir()) == [".cache", "data", "notebooks", "reports"]
     assert "[1/1] 01_one" in capsys.readouterr().out
 
 

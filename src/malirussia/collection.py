@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -14,6 +14,8 @@ from malirussia.language import Language
 from malirussia.money import Money
 from malirussia.package import Package
 from malirussia.sources import Bibliography
+
+T = TypeVar("T")
 
 
 def own_root() -> Path:
@@ -52,12 +54,22 @@ class Collection:
         self.root = Path(root) if root is not None else own_root()
         self.language = language if isinstance(language, Language) else Language(language)
         self.used = Used()
+        self._made: dict[Hashable, Any] = {}
+        self._made_of: dict[str, tuple] = {}
 
     def load(self, name: str, **options: Any) -> pd.DataFrame:
         """Read one table and note that it was used; see :meth:`malirussia.package.Package.load`."""
         frame = self.package.load(name, **options)
         self.used.tables.setdefault(name)
         return frame
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what *make* gave for this *key* before, as long as no file of the package has changed since."""
+        if (state := self.package.state()) != self._made_of:
+            self._made, self._made_of = {}, state
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
     @cached_property
     def package(self) -> Package:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from malirussia.language import N_
 from malirussia.tables import Grid
+from malirussia.uses import OUTPUTS, partly, uses
 
 SCHEMA = 1
 """Number of the form in which outputs keep their parts; it grows when a reader of the former form would err."""
@@ -218,9 +219,11 @@ def gather(folder: str | Path = ".") -> pd.DataFrame:
     rows = []
     for path in paths:
         try:
-            kept = [about for about, _ in shown(json.loads(path.read_text(encoding="utf-8")))]
+            with partly(path):
+                kept = [about for about, _ in shown(json.loads(path.read_text(encoding="utf-8")))]
         except ValueError as error:
             raise OutputError(f"{path.name}: {error}") from None
+        uses(path, OUTPUTS)
         sources = {one.id: one.sources for one in kept if isinstance(one, Figure | Table)}
         rows += [
             {"notebook": path.stem, **asdict(one), "sources": sources.get(one.figure, [])}

@@ -7,6 +7,7 @@ they hold, :mod:`malirussia.sources` who says so.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime
 import difflib
@@ -25,6 +26,7 @@ from pandas.api.extensions import ExtensionDtype
 from pandas.api.types import pandas_dtype
 
 from malirussia.former import as_before
+from malirussia.uses import EVERYTHING, partly, uses
 
 
 class DataError(ValueError):
@@ -72,28 +74,56 @@ class Package:
         self.root = Path(root)
         self._readers: dict[str, _Reader] = {}
 
-    @cached_property
+    @property
     def descriptor(self) -> dict:
         """The content of ``datapackage.json``."""
-        path = self.root / "datapackage.json"
-        try:
-            return json.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise DataError(f"{path} is missing: the data package starts there") from None
-        except json.JSONDecodeError as error:
-            raise DataError(f"{path}, line {error.lineno}: not valid JSON ({error.msg})") from None
+        uses(self._path, EVERYTHING)
+        return self._descriptor
 
-    @cached_property
+    @property
     def resources(self) -> dict[str, dict]:
         """The table descriptors by table name."""
-        return {told("a table", resource, "name"): resource for resource in self.descriptor.get("resources", [])}
+        uses(self._path, EVERYTHING)
+        return self._resources
+
+    @property
+    def _path(self) -> Path:
+        return self.root / "datapackage.json"
+
+    @cached_property
+    def _descriptor(self) -> dict:
+        try:
+            with partly(self._path):
+                return json.loads(self._path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise DataError(f"{self._path} is missing: the data package starts there") from None
+        except json.JSONDecodeError as error:
+            raise DataError(f"{self._path}, line {error.lineno}: not valid JSON ({error.msg})") from None
+
+    @cached_property
+    def _resources(self) -> dict[str, dict]:
+        return {told("a table", resource, "name"): resource for resource in self._descriptor.get("resources", [])}
 
     def resource(self, name: str) -> dict:
         """Return the descriptor of one table; raise :class:`UnknownNameError` for any other name."""
+        uses(self._path, str(name))
         try:
-            return self.resources[name]
+            return self._resources[name]
         except (KeyError, TypeError):
             raise unknown_name("table", name, list(self.resources), "catalog()") from None
+
+    def path(self, name: str) -> Path:
+        """Return where the file of one table is."""
+        return self.root / told(f"table '{name}'", self.resource(name), "path")
+
+    def state(self) -> dict[str, tuple[int, ...]]:
+        """Return moments and size of the file of each table: where one differs, the file was written anew."""
+        found: dict[str, tuple[int, ...]] = {}
+        for name, resource in self._resources.items():
+            with contextlib.suppress(OSError):
+                about = (self.root / told(f"table '{name}'", resource, "path")).stat()
+                found[name] = (about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino)
+        return found
 
     def load(self, name: str, *, old_names: bool = False) -> pd.DataFrame:
         """Read one table with the types of its schema.
@@ -128,7 +158,7 @@ class Package:
             The file is missing or damaged; names file, line, column and what was expected.
         """
         resource, table = self.resource(name), f"table '{name}'"
-        path = self.root / told(table, resource, "path")
+        path = self.path(name)
         fields = told(table, resource, "schema.fields")
         if name not in self._readers:
             for field in fields:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ import pandas as pd
 from malirussia import outputs
 from malirussia.language import ENGLISH, Language
 from malirussia.package import Package, unknown_name
+from malirussia.uses import EVERYTHING, partly, uses
 
 SOURCE_COLUMNS = ("source_id", "source_id_2")
 # How many rows that rest on one source may be passed on, by its ``redistribution``; None is any number.
@@ -121,16 +123,27 @@ class Bibliography:
         self.package = package
         self.language = language
 
-    @cached_property
+    @property
     def entries(self) -> dict[str, dict]:
         """The rows of ``sources`` by source id; an empty cell is an empty string."""
-        table = self.package.load("sources").astype("str").fillna("")
+        uses(self._path, EVERYTHING)
+        return self._entries
+
+    @cached_property
+    def _path(self) -> Path:
+        return self.package.path("sources")
+
+    @cached_property
+    def _entries(self) -> dict[str, dict]:
+        with partly(self._path):
+            table = self.package.load("sources").astype("str").fillna("")
         return table.set_index("source_id", drop=False).to_dict("index")
 
     def entry(self, source_id: str) -> dict:
         """Return the row of one source; raise UnknownNameError for an id that is not there."""
+        uses(self._path, str(source_id))
         try:
-            return self.entries[source_id]
+            return self._entries[source_id]
         except (KeyError, TypeError):
             raise unknown_name("source", source_id, list(self.entries), 'load("sources")') from None
 

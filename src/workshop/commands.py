@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from malirussia.collection import Collection
 from malirussia.language import CATALOGUES, reader_language
+from workshop.run.cache import Cache
+
+# jsonschema, which nbformat loads, would take a second to build a parser of addresses that no notebook needs.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 PAGES = "folder of the pages (default: reports in the root)"
 
@@ -21,12 +26,21 @@ def _parser(command: str, does: str | None, output: str = "") -> argparse.Argume
 
 
 def report(arguments: list[str]) -> int:
-    """Run every notebook from scratch and write the pages."""
-    from workshop.pages.builder import build
-
+    """Run the notebooks that have changed, or rest on what has, and write the pages; FRESH=1 runs every notebook."""
     options = _parser("report", report.__doc__, PAGES).parse_args(arguments)
-    build(Collection(options.root, reader_language()), options.output or options.root / "reports")
+    output = options.output or options.root / "reports"
+    if not _holds(options.root, "report", output):
+        from workshop.pages.builder import build
+
+        build(Collection(options.root, reader_language()), output)
     return 0
+
+
+def _holds(root: Path, name: str, output: Path) -> bool:
+    """Say so when there is nothing to do for *output*; what would do it is slow to load."""
+    if holds := Cache(root).holds(name, output):
+        print(f"nothing has changed since {output}/ was made — open {output / 'index.html'}")
+    return holds
 
 
 def pdf(arguments: list[str]) -> int:
@@ -94,10 +108,12 @@ def _new_theme(arguments: list[str]) -> int:
 
 def lessons(arguments: list[str]) -> int:
     """Build the lessons for students and teachers."""
-    from workshop.course.course import build
-
     options = _parser("lessons", lessons.__doc__, "folder of the course (default: build/lessons)").parse_args(arguments)
-    build(Collection(options.root, reader_language()), options.output or options.root / "build" / "lessons")
+    output = options.output or options.root / "build" / "lessons"
+    if not _holds(options.root, "lessons", output):
+        from workshop.course.course import build
+
+        build(Collection(options.root, reader_language()), output)
     return 0
 
 

@@ -30,6 +30,19 @@ def _page(claims: pd.DataFrame | None, **parts: Any) -> Page:
     return replace(page, **{name: part for name, part in parts.items() if part is not None})
 
 
+def _audit(
+    collection: Collection,
+    claims: pd.DataFrame | None,
+    checks: Mapping[str, Check] | None,
+    dependence: pd.DataFrame | None,
+    strictness: float,
+) -> Audit:
+    """Return the audit that is asked for; that of the collection's own page, as it stands, is made once."""
+    if claims is None and checks is None and dependence is None:
+        return collection.once(("audit", strictness), lambda: Audit(collection, _page(None), strictness))
+    return Audit(collection, _page(claims, checks=checks, dependence=dependence), strictness)
+
+
 def audit(
     collection: Collection,
     claims: pd.DataFrame | None = None,
@@ -50,7 +63,7 @@ def audit(
     strictness : float
         Divides the tolerances.
     """
-    return Audit(collection, _page(claims, checks=checks, dependence=dependence), strictness).verdicts()
+    return _audit(collection, claims, checks, dependence, strictness).verdicts()
 
 
 def evidence(
@@ -62,4 +75,4 @@ def evidence(
     strictness: float = 1.0,
 ) -> pd.DataFrame:
     """Return the rows of evidence on one claim, each with its stance, source and place; see :func:`audit`."""
-    return Audit(collection, _page(claims, checks=checks, dependence=dependence), strictness).evidence(claim_id)
+    return _audit(collection, claims, checks, dependence, strictness).evidence(claim_id)

@@ -136,6 +136,71 @@ class Page:
     dependence: pd.DataFrame | str | None = None
 
 
+class Evidence:
+    """The rows that speak to each claim of a page, before they are judged; each table is read once.
+
+    Parameters
+    ----------
+    collection : Collection
+    page : Page
+    """
+
+    def __init__(self, collection: Collection, page: Page):
+        self.collection = collection
+        self.page = page
+        self.load: Load = cache(collection.package.load)
+        self._found: dict[str, pd.DataFrame] = {}
+
+    def frame(self, part: pd.DataFrame | str | None) -> pd.DataFrame:
+        """Return a part of the page: a frame as it is, a table by its name, nothing as a frame without rows."""
+        if isinstance(part, pd.DataFrame):
+            return part
+        return self.load(part) if part else pd.DataFrame()
+
+    @cached_property
+    def claims(self) -> dict[str, Any]:
+        """The claims by their id, with all that the rule asks of them."""
+        frame = self.frame(self.page.claims)
+        blank = {"value": float("nan"), "qualifier": None, "members": None, "checkable": True, "note": ""}
+        blank |= {"start": pd.NaT, "end": pd.NaT, "date_precision": "day", "unit": "", "page_paragraph": 0}
+        frame = frame.assign(**{name: value for name, value in blank.items() if name not in frame})
+        return {row.claim_id: row for row in frame.itertuples(index=False)}
+
+    @cached_property
+    def _read(self) -> pd.DataFrame:
+        """The rows of the table of evidence, with value and date from the table that they read."""
+        if self.page.evidence is None:
+            return pd.DataFrame(columns=["claim_id", *COLUMNS])
+        frame = self.load(self.page.evidence)
+        parts = [frame[frame["table"].isna()]]
+        for name, group in frame.groupby("table"):
+            key = self.collection.package.resource(name)["schema"]["primaryKey"][0]
+            read = self.load(name).set_index(key).loc[group["row_id"]]
+            parts.append(group.assign(**{to: read[of].to_numpy() for to, of in READ.items() if of in read}))
+        return pd.concat(parts)
+
+    def of(self, claim_id: str) -> pd.DataFrame:
+        """Return the rows that speak to one claim, with who published them."""
+        if claim_id not in self._found:
+            self._found[claim_id] = self._find(claim_id)
+        return self._found[claim_id]
+
+    def _find(self, claim_id: str) -> pd.DataFrame:
+        read = self._read[self._read["claim_id"] == claim_id]
+        parts = [rows(read, "claims_evidence", **read[[name for name in COLUMNS if name in read and name != "table"]])]
+        parts[0]["table"] = read["table"].fillna("claims_evidence").astype("object")
+        if claim_id in self.page.checks:
+            parts.append(self.page.checks[claim_id](self.load, self.claims[claim_id]))
+        found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+        sources = [self.collection.bibliography.entry(source) for source in found["source_id"]]
+        return found.assign(
+            finding=found["finding"].map(self.collection.language.phrase).astype("object"),
+            claim_id=claim_id,
+            publisher=[publisher(source["publisher"]) for source in sources],
+            reliability=[source["reliability"] for source in sources],
+        )
+
+
 @dataclass(frozen=True)
 class Audit:
     """The audit of one page.
@@ -154,70 +219,46 @@ class Audit:
     strictness: float = 1.0
 
     @cached_property
-    def _load(self) -> Load:
-        """Read each table once an audit."""
-        return cache(self.collection.package.load)
-
-    def _frame(self, part: pd.DataFrame | str | None) -> pd.DataFrame:
-        """Return a part of the page: a frame as it is, a table by its name, nothing as a frame without rows."""
-        if isinstance(part, pd.DataFrame):
-            return part
-        return self._load(part) if part else pd.DataFrame()
-
-    @cached_property
-    def _claims(self) -> dict[str, Any]:
-        frame = self._frame(self.page.claims)
-        blank = {"value": float("nan"), "qualifier": None, "members": None, "checkable": True, "note": ""}
-        blank |= {"start": pd.NaT, "end": pd.NaT, "date_precision": "day", "unit": "", "page_paragraph": 0}
-        frame = frame.assign(**{name: value for name, value in blank.items() if name not in frame})
-        return {row.claim_id: row for row in frame.itertuples(index=False)}
+    def _evidence(self) -> Evidence:
+        """The evidence, which other audits of the same claims and checks share."""
+        about = self.page
+        if not isinstance(about.claims, str):
+            return Evidence(self.collection, about)
+        # What is kept holds the checks, so that no others can come to have their number.
+        key = ("evidence", about.claims, about.evidence, id(about.checks))
+        return self.collection.once(key, lambda: Evidence(self.collection, about))
 
     @cached_property
     def _relation(self) -> dict[tuple[str, int], str]:
-        frame = self._frame(self.page.dependence)
+        frame = self._evidence.frame(self.page.dependence)
         if frame.empty:
             return {}
         keys = zip(frame["source_id"], frame["page_paragraph"], strict=True)
         return dict(zip(keys, frame["relation"].astype("str"), strict=True))
 
     @cached_property
-    def _read(self) -> pd.DataFrame:
-        """The rows of the table of evidence, with value and date from the table that they read."""
-        if self.page.evidence is None:
-            return pd.DataFrame(columns=["claim_id", *COLUMNS])
-        frame = self._load(self.page.evidence)
-        parts = [frame[frame["table"].isna()]]
-        for name, group in frame.groupby("table"):
-            key = self.collection.package.resource(name)["schema"]["primaryKey"][0]
-            read = self._load(name).set_index(key).loc[group["row_id"]]
-            parts.append(group.assign(**{to: read[of].to_numpy() for to, of in READ.items() if of in read}))
-        return pd.concat(parts)
+    def _judged(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     def evidence(self, claim_id: str) -> pd.DataFrame:
         """Return the rows that speak to one claim, judged; raise UnknownNameError for a claim that is not there."""
+        claims = self._evidence.claims
         try:
-            claim = self._claims[claim_id]
+            claim = claims[claim_id]
         except (KeyError, TypeError):
-            raise unknown_name("claim", claim_id, list(self._claims), "audit()") from None
-        read = self._read[self._read["claim_id"] == claim_id]
-        parts = [rows(read, "claims_evidence", **read[[name for name in COLUMNS if name in read and name != "table"]])]
-        parts[0]["table"] = read["table"].fillna("claims_evidence").astype("object")
-        if claim_id in self.page.checks:
-            parts.append(self.page.checks[claim_id](self._load, claim))
-        found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-        found["finding"] = found["finding"].map(self.collection.language.phrase).astype("object")
-        page, sources = getattr(claim, "source_id", None), self.collection.bibliography.entries
+            raise unknown_name("claim", claim_id, list(claims), "audit()") from None
+        if claim_id not in self._judged:
+            self._judged[claim_id] = self._judge(claim, self._evidence.of(claim_id))
+        return self._judged[claim_id].copy()
+
+    def _judge(self, claim: Any, found: pd.DataFrame) -> pd.DataFrame:
+        page = getattr(claim, "source_id", None)
         relation = [
             "page" if source == page else self._relation.get((source, claim.page_paragraph), "independent")
             for source in found["source_id"]
         ]
-        found = found.assign(
-            claim_id=claim_id,
-            relation=relation,
-            independent=pd.Series([one == "independent" for one in relation], dtype="bool"),
-            publisher=[publisher(sources[source]["publisher"]) for source in found["source_id"]],
-            reliability=[sources[source]["reliability"] for source in found["source_id"]],
-        )
+        independent = pd.Series([one == "independent" for one in relation], dtype="bool")
+        found = found.assign(relation=relation, independent=independent)
         found["stance"] = stances(claim, found, self.strictness)
         order = found["stance"].map({stance: place for place, stance in enumerate(STANCES)})
         columns = ["claim_id", "stance", "finding", *list(COLUMNS)[2:10], "independent", "relation"]
@@ -227,7 +268,7 @@ class Audit:
     def verdict(self, claim_id: str) -> dict[str, Any]:
         """Return verdict, confidence, number of rows, independent witnesses and reason for one claim."""
         judged = self.evidence(claim_id)
-        return verdict(self._claims[claim_id], judged, self.collection.language)
+        return verdict(self._evidence.claims[claim_id], judged, self.collection.language)
 
     def verdicts(self) -> pd.DataFrame:
         """Return one row a claim: the claim and its verdict."""
@@ -236,6 +277,6 @@ class Audit:
             {name: getattr(claim, name) for name in about}
             | {"claimed": claimed(claim, self.collection.language)}
             | self.verdict(claim_id)
-            for claim_id, claim in self._claims.items()
+            for claim_id, claim in self._evidence.claims.items()
         ]
         return pd.DataFrame(made).astype({"verdict": pd.CategoricalDtype(list(VERDICTS), ordered=True)})

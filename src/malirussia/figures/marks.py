@@ -29,7 +29,7 @@ def label_ends(ax: Axes, labels: Mapping[str, tuple[float, float]], colors: Mapp
     """
     size = mpl.rcParams["font.size"] - 0.5
     to_points = 72 / ax.figure.dpi
-    ax.figure.get_figure(root=True).draw_without_rendering()
+    _settle(ax)
     heights = {text: ax.transData.transform(point)[1] * to_points for text, point in labels.items()}
     placed = spread(heights, gap=size * 1.25)
     for text, (x, y) in labels.items():
@@ -44,6 +44,12 @@ def label_ends(ax: Axes, labels: Mapping[str, tuple[float, float]], colors: Mapp
             weight="bold",
             annotation_clip=False,
         )
+
+
+def _settle(ax: Axes) -> None:
+    """Let limits and aspect of *ax* stand in its transformations, as a drawing would at many times the cost."""
+    ax.get_xlim(), ax.get_ylim()
+    ax.apply_aspect()
 
 
 def spread(wanted: Mapping[Name, float], gap: float) -> dict[Name, float]:
@@ -77,7 +83,7 @@ def mark_events(ax: Axes, events: pd.DataFrame) -> None:
         Rows of the table ``events``: columns ``date`` and ``title``.
     """
     dated = ax.xaxis.get_converter() is not None
-    ax.figure.get_figure(root=True).draw_without_rendering()
+    _settle(ax)
     ends: list[float] = []  # where the last title of each row ends, in pixels
     events = events.sort_values("date")
     places = events["date"] if dated else decimal_year(events["date"])

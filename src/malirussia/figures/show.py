@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import textwrap
 from collections.abc import Mapping
@@ -12,11 +11,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from PIL import Image
 
 from malirussia import outputs
 from malirussia.cards import labelled
 from malirussia.collection import Collection
+from malirussia.figures.picture import png
 from malirussia.figures.record import drawn
 from malirussia.figures.style import BLACK, GREY
 from malirussia.figures.translate import translate
@@ -24,7 +23,6 @@ from malirussia.sources import source_ids
 from malirussia.tables import grid, to_html, to_text
 from malirussia.words import filled, names_of_caller
 
-DPI = 192
 MIN_ALT_WORDS = 20
 _ID = {"fig": re.compile(r"fig_\d\d_\d\d"), "tab": re.compile(r"tab_\d\d_\d\d")}
 
@@ -88,7 +86,7 @@ def show(
         source_line=source_line,
         sources=source_ids(*listed),
     )
-    picture, record = _png(fig), drawn(fig)
+    picture, record = png(fig), drawn(fig)
     plt.close(fig)
     outputs.display(
         about,
@@ -161,14 +159,6 @@ def _require(kind: str, name: str, **texts: str) -> None:
 
 def _as_list(sources: object) -> list:
     return list(sources) if isinstance(sources, list | tuple) else [sources]
-
-
-def _png(fig: Figure) -> bytes:
-    """Return *fig* as PNG with a palette: less than half the size, and free of version and time."""
-    buffer, small = io.BytesIO(), io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=DPI)
-    Image.open(buffer).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, "png", optimize=True)
-    return small.getvalue()
 
 
 def _data_behind(

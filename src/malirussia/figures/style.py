@@ -25,6 +25,7 @@ ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PINK, BLACK = (
 )
 GREY = "#6E6E6E"
 BROWN = "#8C6D00"  # in place of the palette's yellow, which is too pale for a line
+PALETTE = (ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PINK, BLACK, GREY, BROWN)
 # One colour, marker and dash an actor in every notebook; USSR and Russia share theirs.
 ACTORS: dict[str, dict] = {
     "RUS": {"color": VERMILION, "marker": "o", "linestyle": "-"},

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,8 +20,9 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from malirussia.collection import Collection
 from workshop.course.outline import lessons_in, outline
-from workshop.pages.builder import write_pages
+from workshop.pages.builder import renderer, write_pages
 from workshop.pages.exporter import page, render
+from workshop.run.cache import Cache
 from workshop.run.execute import execute, read
 from workshop.run.files import whole_folder, write_notebook, write_whole
 
@@ -88,6 +90,7 @@ def build(collection: Collection, output: Path) -> None:
     lessons = collection.root / "notebooks" / "lessons"
     if (submitted := output / "course" / "submitted").exists():
         raise FileExistsError(f"{submitted}: move the course with its submissions to a place of its own first")
+    began, cache = time.time(), Cache(collection.root)
     paths, config = lessons_in(lessons), config_in(lessons)
     sources = {path: read(path) for path in paths}
     with whole_folder(output) as fresh:
@@ -104,12 +107,13 @@ def build(collection: Collection, output: Path) -> None:
                 write_notebook(folder / path.name, version)
         shutil.copy(lessons / CONFIG, fresh / "course")
         for part in ("student", "instructor"):
-            executed = execute(lessons_in(fresh / part))
-            write_pages(
-                fresh / part, executed, course_index(collection, executed, part), collection=collection, open_code=True
-            )
+            executed = execute(lessons_in(fresh / part), cache)
+            page_of = renderer(collection, cache, part, open_code=True)
+            pages = {path: page_of(path, notebook) for path, notebook in executed.items()}
+            write_pages(fresh / part, pages, course_index(collection, executed, part))
         write_whole(fresh / "index.html", course_index(collection, sources))
         _zip(fresh / "mali-russia-lessons.zip", fresh / "student", lessons / "START.md", collection.root)
+    cache.made("lessons", output, began)
     print(f"{len(paths)} lessons in {output}/ — open {output / 'index.html'}")
 
 

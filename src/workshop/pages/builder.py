@@ -1,10 +1,12 @@
-"""Build ``reports/``: every notebook run from scratch, one page each, and an index."""
+"""Build ``reports/``: the notebooks run, one page each, and an index."""
 
 from __future__ import annotations
 
+import json
 import shutil
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode
 
@@ -13,6 +15,7 @@ from malirussia.cards import catalog
 from malirussia.claims import audit
 from malirussia.collection import Collection
 from workshop.pages.exporter import ReportExporter, notebook_title, page, render
+from workshop.run.cache import Cache
 from workshop.run.execute import execute
 from workshop.run.files import whole_folder, write_whole
 
@@ -36,8 +39,15 @@ def picture(notebook: NotebookNode) -> dict | None:
     return None
 
 
-def index_page(notebooks: dict[Path, NotebookNode], collection: Collection) -> str:
-    """Return the page that leads to the reports: what they ask and answer, the tables, how to cite."""
+def scoreboard(collection: Collection) -> dict[str, int]:
+    """Return how many claims of the audit have each verdict."""
+    return audit(collection)["verdict"].value_counts(sort=False).to_dict()
+
+
+def index_page(
+    notebooks: dict[Path, NotebookNode], collection: Collection, scores: dict[str, int] | None = None
+) -> str:
+    """Return the page that leads to the reports: what they ask and answer, the *scores* of the audit, the tables."""
     package, translated = collection.package, collection.language.gettext
     about = package.descriptor
     about = about | {part: translated(about[part]) for part in ("title", "description")}
@@ -58,7 +68,7 @@ def index_page(notebooks: dict[Path, NotebookNode], collection: Collection) -> s
         about=about,
         story=[finding for notebook in overviews for finding in outputs.sentences(notebook, "finding")],
         cards=cards,
-        scoreboard=audit(collection)["verdict"].value_counts(sort=False).to_dict(),
+        scoreboard=scoreboard(collection) if scores is None else scores,
         tables=catalog(collection)
         .assign(path=lambda d: [package.resource(name)["path"] for name in d["table"]])
         .to_dict("records"),
@@ -67,21 +77,42 @@ def index_page(notebooks: dict[Path, NotebookNode], collection: Collection) -> s
     return page(collection, about["title"], body)
 
 
-def write_pages(folder: Path, notebooks: dict[Path, NotebookNode], index: str, **options: Any) -> None:
-    """Write a page a notebook and the *index* into *folder*; *options* go to the exporter."""
-    exporter = ReportExporter(**options)
-    for path, notebook in notebooks.items():
-        write_whole(folder / f"{path.stem}.html", exporter.from_notebook_node(notebook)[0])
+def renderer(collection: Collection, cache: Cache, kind: str, **options: bool) -> Callable[[Path, NotebookNode], str]:
+    """Return a function that gives the page of a notebook, from the *cache* where it is the same.
+
+    *kind* tells apart the pages that one notebook can have; *options* go to the exporter.
+    """
+    exporter = ReportExporter(collection=collection, **options)
+
+    def render_one(path: Path, notebook: NotebookNode) -> str:
+        made_of = json.dumps([notebook, options], sort_keys=True)
+        return cache.text(f"{path.stem}-{kind}", made_of, lambda: exporter.from_notebook_node(notebook)[0])
+
+    return render_one
+
+
+def write_pages(folder: Path, pages: Mapping[Path, str], index: str) -> None:
+    """Write the page of each notebook and the *index* into *folder*."""
+    for path, text in pages.items():
+        write_whole(folder / f"{path.stem}.html", text)
     write_whole(folder / "index.html", index)
 
 
 def build(collection: Collection, output: Path) -> None:
     """Run the notebooks of *collection* and replace folder *output* by their pages and the tables.
 
-    A failure leaves *output* as it was.
+    A notebook whose result is kept and still holds is not run. A failure leaves *output* as it was.
     """
-    executed = execute(notebooks_in(collection.root / "notebooks"))
+    began, cache = time.time(), Cache(collection.root)
+    pages, page_of = {}, renderer(collection, cache, "report")
+
+    def write_page(path: Path, notebook: NotebookNode) -> None:
+        pages[path] = page_of(path, notebook)
+
+    executed = execute(notebooks_in(collection.root / "notebooks"), cache, write_page)
+    scores = json.loads(cache.text("scoreboard", "", lambda: json.dumps(scoreboard(collection))))
     with whole_folder(output) as fresh:
-        write_pages(fresh, executed, index_page(executed, collection), collection=collection)
+        write_pages(fresh, pages, index_page(executed, collection, scores))
         shutil.copytree(collection.package.root, fresh / "data")
+    cache.made("report", output, began)
     print(f"{len(executed) + 1} pages in {output}/ — open {output / 'index.html'}")

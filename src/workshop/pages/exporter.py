@@ -17,6 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 from traitlets import Bool, Instance, default
@@ -189,6 +190,7 @@ class ReportExporter(HTMLExporter):
         yield from super().default_filters()
         for name, about in (("label", label), ("figure_citation", figure_citation), ("source_names", source_names)):
             yield name, partial(about, self.collection)
+        yield "highlight_code", Highlight2HTML(pygments_lexer="python", parent=self)
         yield "only_speaks", only_speaks
         yield "kept", outputs.read
         yield "csv_behind", outputs.csv
@@ -203,6 +205,7 @@ class ReportExporter(HTMLExporter):
     ) -> tuple[str, dict[str, Any]]:
         resources = {**(resources or {}), "open_code": self.open_code}
         nb = translated(nb, self.collection.language)
-        body, resources = super().from_notebook_node(nb, resources, **kw)
+        # HTMLExporter would then parse the whole page to add what the templates give it: alternative texts, tabindex.
+        body, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
         body, toc = with_anchors(body)
         return page(self.collection, notebook_title(nb), body, toc), resources

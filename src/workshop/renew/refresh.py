@@ -19,6 +19,7 @@ from workshop.course.outline import lessons_in, with_plan
 from workshop.pages.builder import notebooks_in
 from workshop.pages.exporter import notebook_title, only_speaks
 from workshop.pages.top import renew_top
+from workshop.run.cache import Cache
 from workshop.run.execute import NotebookError, execute, read
 from workshop.run.files import with_generated, write_notebook, write_whole
 
@@ -107,7 +108,7 @@ def refresh_package(collection: Collection) -> None:
 
 def run_in_place(collection: Collection, paths: list[Path], *, fold: bool) -> None:
     """Run the notebooks at *paths*, renew their tops, store their outputs; *fold* the code of cells that only speak."""
-    for path, notebook in execute(paths).items():
+    for path, notebook in execute(paths, Cache(collection.root)).items():
         if fold:
             fold_sentences(notebook)
         renew_top(collection, notebook, path.name)

@@ -1,12 +1,15 @@
-"""Run notebooks from scratch, each in a fresh kernel of this very environment."""
+"""Run notebooks, each in a fresh kernel of this very environment, unless their results are kept and still hold."""
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import atexit
+import json
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +19,14 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from nbformat.reader import NotJSONError
 
+from workshop.run.cache import Cache, code_of, wants_fresh
 from workshop.run.kernels import OwnKernelManager
 
 # A cell that runs longer is taken to hang.
 CELL_SECONDS = 600
+
+Each = Callable[[Path, NotebookNode], None]
+_WITNESS = "__import__('workshop.run.witness', fromlist=['start'])"
 
 
 class NotebookError(RuntimeError):
@@ -35,18 +42,39 @@ def read(path: Path) -> NotebookNode:
 
 
 class OneClient(NotebookClient):
-    """A client that remembers the cell it runs, so that an error can name it."""
+    """A client that remembers the cell it runs, so that an error can name it, and what the kernel was seen to read."""
 
     running: int = 0
+    seen: dict[str, Any] | None = None
+
+    @asynccontextmanager
+    async def async_setup_kernel(self, **kwargs: Any) -> AsyncIterator[None]:
+        async with super().async_setup_kernel(**kwargs):
+            await self._ask(f"{_WITNESS}.start()")
+            yield
+            self.seen = await self._ask(f"{_WITNESS}.told()")
+
+    async def _ask(self, expression: str) -> Any:
+        """Return what the kernel says to *expression*, in JSON, outside of all cells; None where it says nothing."""
+        assert self.kc is not None
+        message = self.kc.execute("", silent=True, user_expressions={"asked": expression})
+        reply = await self.async_wait_for_reply(message)
+        said = reply["content"].get("user_expressions", {}).get("asked", {}) if reply else {}
+        text = ast.literal_eval(said["data"]["text/plain"]) if said.get("status") == "ok" else None
+        return json.loads(text) if text else None
 
     async def async_execute_cell(self, cell: NotebookNode, cell_index: int, *args: Any, **kwargs: Any) -> NotebookNode:
         self.running = cell_index
         return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
 
 
-async def run(path: Path) -> NotebookNode:
-    """Return the notebook at *path* with the outputs of a fresh run; the file stays as it is."""
-    notebook = read(path)
+async def run(path: Path, cache: Cache | None = None) -> NotebookNode:
+    """Return the notebook at *path* with the outputs of a fresh run; the file stays as it is.
+
+    With a *cache*, they are kept there.
+    """
+    began, notebook = time.time(), read(path)
+    code = code_of(notebook)
     client = OneClient(
         notebook,
         kernel_manager_class=OwnKernelManager,
@@ -65,7 +93,13 @@ async def run(path: Path) -> NotebookNode:
     finally:
         # The client forgets this when its kernel does not start.
         atexit.unregister(client._cleanup_kernel)
-    # What differs between machines without a difference in the results is not kept.
+    if cache and (fault := cache.keep(path, code, notebook, client.seen, began)):
+        print(f"{path.stem} will run again next time: {fault}", flush=True)
+    return _plain(notebook)
+
+
+def _plain(notebook: NotebookNode) -> NotebookNode:
+    """Drop what differs between machines without a difference in the results."""
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -73,14 +107,14 @@ async def run(path: Path) -> NotebookNode:
     return notebook
 
 
-async def run_all(paths: list[Path]) -> AsyncIterator[tuple[Path, NotebookNode, float]]:
+async def run_all(paths: list[Path], cache: Cache | None = None) -> AsyncIterator[tuple[Path, NotebookNode, float]]:
     """Run notebooks, as many at once as there are cores; yield each as it ends with its seconds."""
     free = asyncio.Semaphore(os.cpu_count() or 1)
 
     async def one(path: Path) -> tuple[Path, NotebookNode, float]:
         async with free:
             start = time.perf_counter()
-            return path, await run(path), time.perf_counter() - start
+            return path, await run(path, cache), time.perf_counter() - start
 
     tasks = [asyncio.create_task(one(path)) for path in paths]
     try:
@@ -92,15 +126,56 @@ async def run_all(paths: list[Path]) -> AsyncIterator[tuple[Path, NotebookNode, 
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def execute(paths: list[Path]) -> dict[Path, NotebookNode]:
-    """Run *paths* and return the executed notebooks in that order, printing a line as each one ends."""
+def execute(paths: list[Path], cache: Cache | None = None, each: Each | None = None) -> dict[Path, NotebookNode]:
+    """Return the notebooks at *paths*, run, in that order.
 
-    async def collect() -> dict[Path, NotebookNode]:
-        done = {}
-        async for path, notebook, seconds in run_all(paths):
+    A line says which are not run, one why each of the others is, and one as each ends, with the time that is left.
+
+    Parameters
+    ----------
+    paths : list of pathlib.Path
+    cache : Cache, optional
+        What it holds is not run again.
+    each : callable, optional
+        Called with path and notebook of each that is done, while others still run.
+    """
+    done = _found(paths, cache) if cache else {}
+    left = [path for path in paths if path not in done]
+    if cache:
+        left.sort(key=cache.seconds, reverse=True)
+
+    async def collect() -> None:
+        start = time.perf_counter()
+        number = 0
+        async for path, notebook, seconds in run_all(left, cache):
             done[path] = notebook
-            print(f"[{len(done)}/{len(paths)}] {path.stem} {seconds:.1f} s", flush=True)
-        return done
+            number += 1
+            rest = (time.perf_counter() - start) / number * (len(left) - number)
+            more = f", about {rest:.0f} s left" if number < len(left) else ""
+            print(f"[{number}/{len(left)}] {path.stem} {seconds:.1f} s{more}", flush=True)
+            if each:
+                await asyncio.to_thread(each, path, notebook)
 
-    done = asyncio.run(collect())
+    for path, notebook in done.items():
+        if each:
+            each(path, notebook)
+    if left:
+        asyncio.run(collect())
     return {path: done[path] for path in paths}
+
+
+def _found(paths: list[Path], cache: Cache) -> dict[Path, NotebookNode]:
+    """Return the notebooks whose results still hold, and say what is run and why."""
+    found = {}
+    for path in paths:
+        result, why = cache.find(path)
+        if result:
+            result.fill(notebook := read(path))
+            found[path] = _plain(nbformat.from_dict(notebook))
+        elif not wants_fresh():
+            print(f"{path.stem} runs: {why}", flush=True)
+    if found:
+        print(
+            f"{len(found)} of {len(paths)} not run, nothing they read has changed: {', '.join(p.stem for p in found)}"
+        )
+    return found

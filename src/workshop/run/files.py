@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import itertools
+import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
-from nbformat import NotebookNode
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 FILL_IN = "FILL IN"
 """The mark in a draft for what a person must write."""
@@ -22,7 +26,7 @@ class FileError(RuntimeError):
 
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write *content* to *path* whole or not at all."""
-    scratch = path.with_name(f".{path.name}.new")
+    scratch = path.with_name(f".{path.name}.{os.getpid()}.new")
     data = content.encode("utf-8") if isinstance(content, str) else content
     scratch.write_bytes(data)
     scratch.replace(path)
@@ -30,6 +34,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
 def write_notebook(path: Path, notebook: NotebookNode) -> None:
     """Write *notebook* to *path* whole or not at all."""
+    import nbformat  # which takes a second, and most of what is written is none
+
     write_whole(path, nbformat.writes(notebook) + "\n")
 
 
@@ -53,18 +59,29 @@ def with_generated(text: str, name: str, part: str, file: str) -> str:
 def whole_folder(output: Path) -> Iterator[Path]:
     """Give an empty folder to fill; at the end it takes the place of *output*.
 
-    It lies beside *output*. A failure before or during the move leaves *output* as it was.
+    It lies beside *output*. A failure before or during the move leaves *output* as it was. Of two builds at once, that
+    which ends last has its way.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as scratch:
-        fresh, former = Path(scratch) / "fresh", Path(scratch) / "former"
+        fresh = Path(scratch) / "fresh"
         fresh.mkdir()
         yield fresh
-        if output.exists():
-            shutil.move(output, former)
+        _take_place(fresh, output, Path(scratch))
+
+
+def _take_place(fresh: Path, output: Path, scratch: Path) -> None:
+    """Move *fresh* to *output*; what stands there moves to *scratch*, and back on a failure."""
+    for number in itertools.count():
+        former = scratch / f"former-{number}"
+        with contextlib.suppress(FileNotFoundError):  # there was none, or another build is just putting its own there
+            output.rename(former)
         try:
-            shutil.move(fresh, output)
-        except OSError:
-            if former.exists():
-                shutil.move(former, output)
-            raise
+            fresh.rename(output)
+            return
+        except OSError as error:
+            # Another build was faster: its folder has to go first.
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                if former.exists():
+                    former.rename(output)
+                raise
