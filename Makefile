@@ -17,7 +17,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: report test check lab lessons refresh pdf browser raw data lint lock clean help
+.PHONY: report test quick check lab lessons refresh pdf browser raw data lint lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -34,6 +34,15 @@ test: $(READY) ## code style, types, unit tests, tables, conventions, and nbval 
 	@$(RUN) -m ruff format --check --quiet .
 	@$(RUN) -m mypy --no-error-summary
 	@$(RUN) -m pytest -q -n 2 --nbval --nbval-current-env $(TESTS)
+
+# Those whose tests are not all marked as slow: the others need not even be loaded.
+QUICK = $(shell grep -LE '^(pytestmark = |    )pytest\.mark\.slow' tests/test_*.py)
+
+quick: $(READY) ## code style, types, and the unit tests that run nothing: while you work
+	@$(RUN) -m ruff check --quiet .
+	@$(RUN) -m ruff format --check --quiet .
+	@$(RUN) -m mypy --no-error-summary
+	@$(RUN) -m pytest -q -n 2 -m "not slow" $(QUICK)
 
 check: $(READY) ## ask the conventions about every table and notebook
 	@$(RUN) -m malirussia check

@@ -21,6 +21,8 @@ from workshop.run.cache import Cache, Result
 from workshop.run.execute import execute
 from workshop.run.files import whole_folder
 
+pytestmark = pytest.mark.slow
+
 READER = """
 import os
 from pathlib import Path

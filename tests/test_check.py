@@ -12,6 +12,7 @@ from workshop.check import check, conventions
 from workshop.check.rules import KINDS, RULES
 
 
+@pytest.mark.slow
 def test_the_collection_keeps_its_conventions(capsys):
     status = commands.check(["--root", str(ROOT)])
     printed = capsys.readouterr().out

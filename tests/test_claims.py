@@ -103,6 +103,7 @@ def test_an_unknown_claim_is_named_with_its_neighbours():
         malirussia.evidence("C99")
 
 
+@pytest.mark.slow
 def test_audit_and_evidence_read_each_table_once(monkeypatch):
     read, load = [], Package.load
     monkeypatch.setattr(Package, "load", lambda self, name: read.append(name) or load(self, name))

@@ -235,6 +235,7 @@ def label_boxes(ax):
     return [Text.get_window_extent(text) for text in ax.texts if "event" in text.get_text()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crowded", ["first", "last"])
 @pytest.mark.parametrize("left", [(), ("agreement", "contract"), tuple(KINDS)])
 def test_forty_labels_of_a_timeline_do_not_overlap_and_stay_inside(shown, left, crowded):

@@ -19,6 +19,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from workshop.run import execute, forkserver, kernels
 
+pytestmark = pytest.mark.slow
+
 PROCESS = """
 import asyncio, decimal, gc, json, locale, logging, os, resource, signal, sys, threading, time, warnings
 from pathlib import Path

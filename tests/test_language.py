@@ -91,6 +91,7 @@ def test_what_a_check_found_is_said_in_the_language_of_the_audit(tmp_path):
     assert language.phrase("from a table") == "from a table"
 
 
+@pytest.mark.slow
 def test_reasons_and_findings_of_the_audit_are_translated_and_verdicts_stay_keys():
     pseudo = Collection(ROOT, PSEUDO)
     verdicts, english = audit(pseudo), audit(Collection(ROOT))
@@ -135,6 +136,7 @@ def test_what_a_figure_draws_is_said_in_the_language(tmp_path):
     plt.close(fig)
 
 
+@pytest.mark.slow
 def test_english_needs_no_babel():
     code = (
         "import sys, malirussia as m; m.describe('sources'), m.cite('cow-trade-v4'), m.audit();"

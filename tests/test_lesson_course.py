@@ -24,6 +24,8 @@ from workshop.course.course import config_in, sample_submission, student_version
 from workshop.course.outline import lessons_in, outline, with_plan
 from workshop.run.files import FileError
 
+pytestmark = pytest.mark.slow
+
 FOLDER = ROOT / "notebooks" / "lessons"
 LESSON = "lesson_2"
 HEADINGS = "# Lesson 2: How much?\n\n## Data (8 min)\n\n## Exercise A: all (40 min)\n\n## References"

@@ -23,6 +23,8 @@ from workshop.course.course import assignment, config_in, student_version
 from workshop.course.outline import lessons_in
 from workshop.run.execute import run
 
+pytestmark = pytest.mark.slow
+
 FOLDER = ROOT / "notebooks" / "lessons"
 PATHS = {assignment(path): path for path in lessons_in(FOLDER)}
 LESSONS = {name: nbformat.read(path, as_version=4) for name, path in PATHS.items()}

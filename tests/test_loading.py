@@ -327,6 +327,7 @@ def _in_fresh_python(code: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_importing_the_package_costs_at_most_50_ms_beyond_pandas():
     code = "import pandas, time; s = time.process_time(); import malirussia; print(time.process_time() - s)"
     assert min(float(_in_fresh_python(code)) for _ in range(3)) <= 0.05

@@ -26,6 +26,7 @@ def validation_errors(root) -> list[str]:
     ] + [error.message for error in report.errors]
 
 
+@pytest.mark.slow
 def test_frictionless_finds_the_package_valid():
     faults = validation_errors(malirussia.collection.package.root)
     assert not faults, "\n".join(faults)
@@ -52,6 +53,7 @@ def test_the_data_dictionary_is_current(root):
     assert (root / "data" / "README.md").read_text(encoding="utf-8") == dictionary(malirussia.collection)
 
 
+@pytest.mark.slow
 def test_an_installed_wheel_carries_the_data(root, tmp_path):
     import subprocess
     import sys

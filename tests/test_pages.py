@@ -36,7 +36,10 @@ except ImportError:
     TOOLS = False
 
 READY = TOOLS and find_browser() is not None
-pytestmark = pytest.mark.skipif(not (READY or STRICT), reason="no browser: install Chromium, then `make browser`")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (READY or STRICT), reason="no browser: install Chromium, then `make browser`"),
+]
 
 NAMES = [path.stem for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
 LESSONS = [path.stem for path in lessons_in(ROOT / "notebooks" / "lessons")]

@@ -27,6 +27,8 @@ from workshop.renew.refresh import fold_sentences, with_findings
 from workshop.run.execute import NotebookError, execute
 from workshop.run.files import FileError
 
+pytestmark = pytest.mark.slow
+
 PNG = base64.b64encode(b"\x89PNG\r\n").decode()
 REMOTE = re.compile(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//|@import|url\(\s*["']?(?:https?:)?//""")
 

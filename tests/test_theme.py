@@ -18,6 +18,8 @@ from workshop.renew.refresh import run_in_place
 from workshop.run.execute import NotebookError
 from workshop.run.files import FILL_IN
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "What ties Mali to its neighbours?"
 WORDS = "So"
 

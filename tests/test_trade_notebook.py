@@ -14,6 +14,8 @@ from workshop.check.notebooks import Notebook
 from workshop.check.rules import RULES
 from workshop.run.execute import execute
 
+pytestmark = pytest.mark.slow
+
 PATH = ROOT / "notebooks" / "04_trade.ipynb"
 STORED = nbformat.read(PATH, as_version=4)
 

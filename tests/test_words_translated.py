@@ -18,6 +18,8 @@ from workshop.pages.builder import index_page, notebooks_in
 from workshop.pages.exporter import ReportExporter
 from workshop.run.execute import execute
 
+pytestmark = pytest.mark.slow
+
 COLLECTION = Collection(ROOT, PSEUDO)
 NOTEBOOKS = notebooks_in(ROOT / "notebooks", template=True) + lessons_in(ROOT / "notebooks" / "lessons")
 WORD = re.compile(r"(?<!\w)[A-Za-z]{4,}(?!\w)")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from malirussia.collection import Collection
 from malirussia.language import CATALOGUES, reader_language
+from workshop.run import lean  # noqa: F401
 from workshop.run.cache import Cache
-
-# jsonschema, which nbformat loads, would take a second to build a parser of addresses that no notebook needs.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 PAGES = "folder of the pages (default: reports in the root)"
 
