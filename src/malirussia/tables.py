@@ -81,14 +81,11 @@ def _is_words(column: pd.Series) -> bool:
 
 def _texts(column: pd.Series, formatter: Callable | None, float_format: Callable | None) -> list[str]:
     """Write the cells of one column."""
-    if formatter is None and not pd.api.types.is_float_dtype(column) and column.dtype.kind != "M":
-        return [MISSING if missing else str(cell) for cell, missing in zip(column, column.isna(), strict=True)]
-    if formatter is not None:
-        return [
-            MISSING if missing else str(formatter(cell)) for cell, missing in zip(column, column.isna(), strict=True)
-        ]
-    lines = column.to_string(index=False, header=False, na_rep=MISSING, float_format=float_format)
-    return [line.strip() for line in lines.split("\n")]
+    if formatter is None and (pd.api.types.is_float_dtype(column) or column.dtype.kind == "M"):
+        lines = column.to_string(index=False, header=False, na_rep=MISSING, float_format=float_format)
+        return [line.strip() for line in lines.split("\n")]
+    write = formatter or str
+    return [MISSING if missing else str(write(cell)) for cell, missing in zip(column, column.isna(), strict=True)]
 
 
 def _said(column: pd.Series, texts: list[str], language: Language) -> list[str]:

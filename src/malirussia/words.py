@@ -34,6 +34,11 @@ def names_of_caller() -> dict[str, Any]:
     return sys._getframe(2).f_globals
 
 
+def root_of(field: str) -> str:
+    """Return the name with which a field of a template begins: that of ``peak.year`` is ``peak``."""
+    return re.split(r"[.\[]", field)[0]
+
+
 def values_for(template: str, names: Mapping[str, object]) -> dict[str, object]:
     """Return those *names* of a notebook that *template* uses: ``{peak.year}`` uses ``peak``.
 
@@ -50,7 +55,7 @@ def values_for(template: str, names: Mapping[str, object]) -> dict[str, object]:
         raise ValueError(f"{len(fields)} values in one sentence, at most {MOST_VALUES}: make two of it")
     used: dict[str, object] = {}
     for field, conversion in fields:
-        root = re.split(r"[.\[]", field)[0]
+        root = root_of(field)
         if conversion or not root.isidentifier():
             raise ValueError(f"{field!r} stands in braces, expected a name of the notebook")
         if len(root) < SHORTEST_NAME:
@@ -86,7 +91,7 @@ def sentence(language: Language, template: str, /, **values: object) -> str:
         if typed:
             raise ValueError(f"the number {typed.group()!r} is typed into the sentence: name a value")
         if field is not None:
-            used.add(re.split(r"[.\[]", field)[0])
+            used.add(root_of(field))
             if spec and re.search(r"[{}]", spec):
                 raise ValueError("a format inside a format is not supported")
     if missing := used - set(values):
@@ -113,8 +118,8 @@ def shown_as_typed(text: str) -> str:
     return re.sub(r"([\\`*_\[\]$])", r"\\\1", html.escape(text, quote=False))
 
 
-def _say(kind: SentenceKind, text: str, markdown: str, **grades: str) -> None:
-    outputs.display(Sentence(kind, text, **grades), {"text/markdown": markdown, "text/plain": text})
+def _say(about: Sentence, markdown: str) -> None:
+    outputs.display(about, {"text/markdown": markdown, "text/plain": about.text})
 
 
 def _graded(
@@ -131,12 +136,21 @@ def _graded(
     if figure and not _FIGURE.fullmatch(figure):
         raise ValueError(f"a figure is named like 'fig_04_01', not {figure!r}")
     text = _told(collection.language, template, values, names)
+    about = Sentence(kind, text, confidence, figure)
+    _say(about, f"{lead(about)} ({grade(collection, about)})")
+
+
+def lead(about: Sentence) -> str:
+    """Return an answer or a finding in Markdown, without its grade."""
+    plain = shown_as_typed(about.text)
+    return f"**{plain}**" if about.kind == "answer" else f"- {plain}"
+
+
+def grade(collection: Collection, about: Sentence) -> str:
+    """Return what stands in brackets behind an answer or a finding: the link to its figure, and its confidence."""
     _ = collection.language.gettext
-    grade = _("confidence: {confidence}").format(confidence=_(confidence))
-    link = f"[{label(collection, figure)}](#{figure}), " if figure else ""
-    plain = shown_as_typed(text)
-    lead = f"**{plain}**" if kind == "answer" else f"- {plain}"
-    _say(kind, text, f"{lead} ({link}{grade})", confidence=confidence, figure=figure)
+    link = f"[{label(collection, about.figure)}](#{about.figure}), " if about.figure else ""
+    return link + _("confidence: {confidence}").format(confidence=_(about.confidence))
 
 
 def _told(language: Language, template: str, values: dict[str, object], names: Mapping[str, object]) -> str:
@@ -172,7 +186,18 @@ def finding(collection: Collection, template: str, *, confidence: str, figure: s
 def reading(collection: Collection, template: str, **values: object) -> None:
     """Show running text with computed numbers: what a figure says, its exception, its caveat."""
     text = _told(collection.language, template, values, names_of_caller())
-    _say("reading", text, shown_as_typed(text))
+    _say(Sentence("reading", text), shown_as_typed(text))
+
+
+def period(collection: Collection, tables: Iterable[str]) -> str:
+    """Return the first and last year that *tables* cover together: 1960–2026."""
+    spans = [collection.package.resource(name)["coverage"]["temporal"].split("/") for name in tables]
+    return f"{min(span[0][:4] for span in spans)}–{max(span[-1][:4] for span in spans)}"
+
+
+def last_read(collection: Collection, sources: Iterable[str]) -> str:
+    """Return the day on which the last of *sources* was read."""
+    return max(collection.bibliography.entry(key)["accessed"] for key in sources)
 
 
 def at_a_glance(collection: Collection, tables: Iterable[str], *, minutes: int) -> None:
@@ -185,15 +210,13 @@ def at_a_glance(collection: Collection, tables: Iterable[str], *, minutes: int) 
     minutes : int
         Reading time; the tests hold it near what the length of the text gives.
     """
-    names, package = list(tables), collection.package
-    entries = [collection.bibliography.entry(key) for key in source_ids(*(package.load(name) for name in names))]
-    periods = [package.resource(name)["coverage"]["temporal"].split("/") for name in names]
-    first, last = min(period[0][:4] for period in periods), max(period[-1][:4] for period in periods)
+    names = list(tables)
+    sources = source_ids(*(collection.package.load(name) for name in names))
     _ = collection.language.gettext
     facts = [
-        [_("Period"), f"{first}–{last}"],
-        [_("Sources"), _("{count}, listed at the end").format(count=len(entries))],
-        [_("Figures read"), _("up to {date}").format(date=max(entry["accessed"] for entry in entries))],
+        [_("Period"), period(collection, names)],
+        [_("Sources"), _("{count}, listed at the end").format(count=len(sources))],
+        [_("Figures read"), _("up to {date}").format(date=last_read(collection, sources))],
         [_("Minutes to read"), str(minutes)],
         [_("Tables"), ", ".join(names)],
     ]

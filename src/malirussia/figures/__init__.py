@@ -3,7 +3,7 @@
 ``show()`` and ``show_table()``, the way out for a figure or table, stand in :mod:`malirussia` itself.
 """
 
-from malirussia.figures.draw import canvas, draw_bars, draw_lines
+from malirussia.figures.draw import canvas, draw_lines
 from malirussia.figures.marks import draw_outlines, draw_ranges, label_ends, mark_events, plot_ranges
 from malirussia.figures.style import (
     ACTORS,
@@ -37,7 +37,6 @@ __all__ = [
     "YELLOW",
     "actor",
     "canvas",
-    "draw_bars",
     "draw_lines",
     "draw_outlines",
     "draw_ranges",

@@ -79,17 +79,3 @@ def draw_lines(
     if pd.api.types.is_numeric_dtype(lines.index):
         ax.set_xticks([tick for tick in ax.get_xticks() if first <= tick <= last])
     label_ends(ax, ends, colors)
-
-
-def draw_bars(ax: Axes, bars: pd.Series, **look: Any) -> None:
-    """Draw a horizontal bar for each label of *bars*, the first on top, with its value behind it.
-
-    Keyword *look* (``color``, ``label``) goes to :meth:`matplotlib.axes.Axes.barh`; ``form`` is the format of the
-    values.
-    """
-    form = look.pop("form", "{:,.1f}")
-    drawn = ax.barh(bars.index.astype("str"), bars.astype("float64"), **look)
-    ax.invert_yaxis()
-    ax.bar_label(drawn, fmt=form, padding=3, size=8.5)
-    ax.grid(axis="y", visible=False)
-    ax.margins(x=0.12)

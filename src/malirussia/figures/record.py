@@ -20,12 +20,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Polygon, Rectangle
 
-from malirussia.figures import style
-
-_NAMES = {
-    mpl.colors.to_hex(getattr(style, name)): name.lower()
-    for name in ("ORANGE", "SKY", "GREEN", "YELLOW", "BLUE", "VERMILION", "PINK", "BLACK", "GREY", "BROWN")
-}
+from malirussia.figures.style import COLOR_NAMES
 
 
 def drawn(fig: Figure) -> str:
@@ -52,7 +47,7 @@ def _limits(ax: Axes, name: str) -> str:
 def _marks(ax: Axes) -> Iterator[str]:
     bars = {id(patch): one for one in ax.containers for patch in one if isinstance(patch, Patch)}
     for container in dict.fromkeys(bars.values()):
-        yield _bars(ax, list(container), container.get_label())
+        yield _bars(ax, container)
     for artist in ax.get_children():
         if not artist.get_visible() or id(artist) in bars or artist is ax.patch:
             continue
@@ -78,12 +73,8 @@ def _one(ax: Axes, artist: Any) -> str | None:
         return f"area{_name(artist)}, {_color(artist.get_facecolor())}, {_box(ax, artist)}"
     if isinstance(artist, Rectangle | Polygon):
         outline = artist.get_bbox().get_points() if isinstance(artist, Rectangle) else artist.get_path().vertices
-        corners = np.asarray(outline)
-        spans = [
-            f"{name} {_at(ax, name, v.min())} to {_at(ax, name, v.max())}"
-            for name, v in zip("xy", corners.T, strict=True)
-        ]
-        return f"{artist.get_gid() or 'patch'}{_name(artist)}, {_color([artist.get_facecolor()])}, {', '.join(spans)}"
+        extent = _extent(ax, np.asarray(outline))
+        return f"{artist.get_gid() or 'patch'}{_name(artist)}, {_color([artist.get_facecolor()])}, {extent}"
     if isinstance(artist, AxesImage):
         cells = np.asarray(artist.get_array())
         return (
@@ -108,14 +99,14 @@ def _line(ax: Axes, line: Line2D) -> str:
     return f"line{_name(line)}, {_look(line)}, {_series(ax, points)}"
 
 
-def _bars(ax: Axes, patches: list, label: str | None) -> str:
+def _bars(ax: Axes, container: Any) -> str:
+    patches = list(container)
     corners = np.array([patch.get_bbox().get_points() for patch in patches if isinstance(patch, Rectangle)])
     if not len(corners):
         return f"pieces, n={len(patches)}"
     ends = corners[:, 1]
     colors = list(dict.fromkeys(_color([patch.get_facecolor()]) for patch in patches))
-    name = "" if not label or label.startswith("_") else f" {label!r}"
-    return f"bars{name}, {' '.join(colors)}, {_series(ax, ends)}, sum {ends[:, 1].sum():.6g}"
+    return f"bars{_name(container)}, {' '.join(colors)}, {_series(ax, ends)}, sum {ends[:, 1].sum():.6g}"
 
 
 def _series(ax: Axes, points: np.ndarray) -> str:
@@ -136,10 +127,13 @@ def _span(ax: Axes, ends: tuple) -> str:
 
 def _box(ax: Axes, artist: Marks) -> str:
     corners = np.concatenate([path.vertices for path in artist.get_paths()] or [np.zeros((1, 2))])
-    spans = [
+    return f"n={len(corners)}, {_extent(ax, corners)}, mean {corners[:, 1].mean():.6g}"
+
+
+def _extent(ax: Axes, corners: np.ndarray) -> str:
+    return ", ".join(
         f"{name} {_at(ax, name, v.min())} to {_at(ax, name, v.max())}" for name, v in zip("xy", corners.T, strict=True)
-    ]
-    return f"n={len(corners)}, {', '.join(spans)}, mean {corners[:, 1].mean():.6g}"
+    )
 
 
 def _at(ax: Axes, name: str, value: Any) -> str:
@@ -158,7 +152,7 @@ def _number(value: Any) -> str:
 
 
 def _name(artist: Any) -> str:
-    label = str(artist.get_label())
+    label = str(artist.get_label() or "")
     return "" if not label or label.startswith("_") else f" {label!r}"
 
 
@@ -174,5 +168,5 @@ def _look(artist: Any) -> str:
 def _color(colors: Any) -> str:
     """Name colours as the palette does; the first four of many."""
     array = mpl.colors.to_rgba_array(colors)
-    names = list(dict.fromkeys(_NAMES.get(code := mpl.colors.to_hex(one), code) for one in array))
+    names = list(dict.fromkeys(COLOR_NAMES.get(code := mpl.colors.to_hex(one), code) for one in array))
     return "/".join(names[:4]) + ("/…" if len(names) > 4 else "") if names else "none"

@@ -70,11 +70,11 @@ def show(
     frame = data.to_frame() if isinstance(data, pd.Series) else data
     if frame.empty:
         raise ValueError(f"{figure_id}: there is no data behind the figure")
-    listed = _as_list(sources)
+    listed = source_ids(*_as_list(sources))
     source_line = collection.bibliography.source_line(*listed)
     alt, names = " ".join(alt.split()), values or names_of_caller()
     title, subtitle, alt = (filled(collection.language, text, names) for text in (title, subtitle, alt))
-    collection.used.note(source_ids(*listed))
+    collection.used.note(listed)
     translate(fig, collection.language)
     _frame_text(fig, title, subtitle, source_line)
     about = outputs.Figure(
@@ -84,7 +84,7 @@ def show(
         alt=alt,
         width=round(fig.get_figwidth() * 96),
         source_line=source_line,
-        sources=source_ids(*listed),
+        sources=listed,
     )
     picture, record = png(fig), drawn(fig)
     plt.close(fig)
@@ -128,15 +128,15 @@ def show_table(
     if words_of:
         printed, writers = labelled(collection, frame, words_of)
         options["formatters"] = writers | dict(options.get("formatters", {}))
-    listed = _as_list(sources)
+    listed = source_ids(*_as_list(sources))
     source_line = collection.bibliography.source_line(*listed)
     title = filled(collection.language, title, values or names_of_caller())
-    collection.used.note(source_ids(*listed))
+    collection.used.note(listed)
     about = outputs.Table(
         id=table_id,
         title=title,
         source_line=source_line,
-        sources=source_ids(*listed),
+        sources=listed,
         grid=grid(printed, title, index, language=collection.language, **options),
     )
     outputs.display(

@@ -26,6 +26,8 @@ ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PINK, BLACK = (
 GREY = "#6E6E6E"
 BROWN = "#8C6D00"  # in place of the palette's yellow, which is too pale for a line
 PALETTE = (ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PINK, BLACK, GREY, BROWN)
+_WORDS = ("orange", "sky", "green", "yellow", "blue", "vermilion", "pink", "black", "grey", "brown")
+COLOR_NAMES = dict(zip(map(str.lower, PALETTE), _WORDS, strict=True))
 # One colour, marker and dash an actor in every notebook; USSR and Russia share theirs.
 ACTORS: dict[str, dict] = {
     "RUS": {"color": VERMILION, "marker": "o", "linestyle": "-"},

@@ -10,6 +10,7 @@ from statistics import median
 
 from malirussia import outputs
 from malirussia.figures import style
+from malirussia.words import root_of
 from workshop.check.notebooks import (
     MIN_WORDS_OF_SUBSTANCE,
     SENTENCES,
@@ -33,9 +34,6 @@ ACTOR_NAMES = {
     "Moscow": "RUS", "Russia": "RUS", "USSR": "RUS", "France": "FRA", "China": "CHN", "United States": "USA",
     "Mali": "MLI", "Burkina Faso": "BFA", "Niger": "NER",
 }  # fmt: skip
-_COLORS = {
-    value: name.lower() for name, value in vars(style).items() if isinstance(value, str) and value.startswith("#")
-}
 
 
 def code_lines(cell: Cell) -> int:
@@ -202,7 +200,7 @@ def _roots(text: ast.expr) -> set[str]:
     if not (isinstance(text, ast.Constant) and isinstance(text.value, str)):
         return set()
     fields = (field for _, field, *_ in string.Formatter().parse(text.value) if field)
-    return {re.split(r"[.\[]", field)[0] for field in fields}
+    return {root_of(field) for field in fields}
 
 
 @rule(
@@ -278,8 +276,9 @@ def palette(notebook: Notebook) -> Found:
             if found is None or code is None:
                 continue
             look = style.ACTORS[code]
-            if found[3].strip(",") != _COLORS[look["color"]] or found[4] not in (None, look["marker"]):
-                wanted = f"{_COLORS[look['color']]} and marker {look['marker']}"
+            color = style.COLOR_NAMES[look["color"].lower()]
+            if found[3].strip(",") != color or found[4] not in (None, look["marker"]):
+                wanted = f"{color} and marker {look['marker']}"
                 yield place, f"{kept.id}: {line.strip()[:70]!r}, expected {wanted} for {found[2]}"
 
 

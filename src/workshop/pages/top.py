@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from malirussia import outputs
 from malirussia.collection import Collection
-from malirussia.words import label, shown_as_typed
+from malirussia.words import grade, last_read, lead, period
 from workshop.run.execute import NotebookError
 
 GENERATED = "top"
@@ -48,29 +48,16 @@ def top(collection: Collection, notebook: NotebookNode, name: str = "the noteboo
             f"{name} lists {len(used.tables)} tables and {len(used.sources)} sources, expected some: its last cell is "
             "`references()`, below what was loaded and shown"
         )
-    lines = [f"**{shown_as_typed(one.text)}**" for one in outputs.sentences(notebook, "answer")]
-    findings = []
-    for one in outputs.sentences(notebook, "finding"):
-        link = f"[{label(collection, one.figure)}](#{one.figure}), " if one.figure else ""
-        grade = _("confidence: {confidence}").format(confidence=_(one.confidence))
-        findings.append(f"- {shown_as_typed(one.text)} ({link}{grade})")
+    lines = [lead(one) for one in outputs.sentences(notebook, "answer")]
+    findings = [f"{lead(one)} ({grade(collection, one)})" for one in outputs.sentences(notebook, "finding")]
     facts = [
-        _("Period: {period}").format(period=_period(collection, used.tables)),
+        _("Period: {period}").format(period=period(collection, used.tables)),
         _("sources: {count}, listed at the end").format(count=len(used.sources)),
         _("tables: {names}").format(names=", ".join(f"`{name}`" for name in used.tables)),
-        _("data read up to {date}").format(date=_last_read(collection, used.sources)),
+        _("data read up to {date}").format(date=last_read(collection, used.sources)),
         _("{minutes} minutes to read").format(minutes=max(1, round(reading_minutes(notebook)))),
     ]
     return "\n\n".join([*lines, "\n".join(findings), "*" + "; ".join(facts) + ".*"])
-
-
-def _period(collection: Collection, tables: list[str]) -> str:
-    spans = [collection.package.resource(name)["coverage"]["temporal"].split("/") for name in tables]
-    return f"{min(span[0][:4] for span in spans)}–{max(span[-1][:4] for span in spans)}"
-
-
-def _last_read(collection: Collection, sources: list[str]) -> str:
-    return max(collection.bibliography.entry(key)["accessed"] for key in sources)
 
 
 def renew_top(collection: Collection, notebook: NotebookNode, name: str = "the notebook") -> None:
