@@ -73,9 +73,10 @@ browser: $(READY) ## install what the tests of the pages in a real browser need 
 
 lock: $(READY) ## resolve the lock files anew within the ranges of pyproject.toml
 	@$(RUN) -m venv .venv/lock && .venv/lock/bin/python -m pip install --quiet uv
-	@$(COMPILE) --extra lab --extra report --extra test --extra lessons --extra build -o requirements.lock
+	@$(COMPILE) --extra lab --extra analysis --extra explore --extra report --extra test --extra lessons --extra build -o requirements.lock
 	@$(COMPILE) --extra browser --constraint requirements.lock -o requirements-browser.lock
 	@$(COMPILE) --extra renew --constraint requirements.lock -o requirements-renew.lock
+	@$(COMPILE) --extra scale --constraint requirements.lock -o requirements-scale.lock
 
 clean: ## remove what was built; the environment stays
 	@rm -rf reports build .cache .mypy_cache .pytest_cache .ruff_cache

@@ -17,11 +17,16 @@ from conftest import ROOT
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = {
     name: (ROOT / name).read_text(encoding="utf-8")
-    for name in ("requirements.lock", "requirements-browser.lock", "requirements-renew.lock")
+    for name in (
+        "requirements.lock",
+        "requirements-browser.lock",
+        "requirements-renew.lock",
+        "requirements-scale.lock",
+    )
 }
 
 
-APART = ("browser", "renew")  # groups that have a lock file of their own
+APART = ("browser", "renew", "scale")  # groups that have a lock file of their own
 
 
 def wanted(apart: str = "") -> set[str]:
@@ -36,14 +41,15 @@ def test_conda_users_get_the_same_ranges():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     plain = [line for line in environment["dependencies"] if isinstance(line, str)]
     python = f"python{PYPROJECT['project']['requires-python']}"
-    assert sorted(plain) == sorted([*wanted(), python, "pip"])
+    named = [re.sub(r"^duckdb", "python-duckdb", requirement) for requirement in wanted()]  # its name at conda-forge
+    assert sorted(plain) == sorted([*named, python, "pip"])
 
 
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_dependency_is_pinned_with_hashes(name):
     pins = re.findall(r"^([a-z0-9][a-z0-9._-]*)==[^ ]+.*\\$", LOCKS[name], re.MULTILINE)
     requirements = wanted(next((group for group in APART if group in name), ""))
-    assert {re.split(r"[<>=]", requirement)[0] for requirement in requirements} <= set(pins)
+    assert {re.split(r"[<>=[]", requirement)[0] for requirement in requirements} <= set(pins)
     assert LOCKS[name].count("--hash=sha256:") >= len(pins) >= len(requirements)
 
 
