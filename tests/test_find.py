@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from malirussia import find
-from malirussia.search import PLACES, WAYS
+from malirussia.explore.search import PLACES, WAYS
 
 
 def places(words):

@@ -11,8 +11,8 @@ import pytest
 
 import malirussia
 from malirussia import codebook, indicators, panel, references
+from malirussia.explore.panels import Indicator, declared
 from malirussia.package import DataError, UnknownNameError
-from malirussia.panels import Indicator, declared
 from malirussia.sources import source_ids
 
 EVERY = list(declared())
@@ -190,9 +190,9 @@ def test_references_of_a_panel_merged_with_a_table_are_those_of_both(small):
 
 def test_a_panel_counts_as_a_use_of_its_tables_and_the_list_does_not():
     fresh = malirussia.Collection()
-    malirussia.panels.indicators(fresh)
+    malirussia.explore.panels.indicators(fresh)
     assert not fresh.used.tables
-    malirussia.panels.panel(fresh, ["deaths"])
+    malirussia.explore.panels.panel(fresh, ["deaths"])
     assert list(fresh.used.tables) == ["deployment_ucdp_country_year"]
 
 

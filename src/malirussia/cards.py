@@ -11,9 +11,9 @@ import pandas as pd
 
 from malirussia import outputs
 from malirussia.collection import Collection
+from malirussia.explore.panels import panel_sources
 from malirussia.language import N_, Language
 from malirussia.package import told, unknown_name
-from malirussia.panels import panel_sources
 from malirussia.sources import SOURCE_COLUMNS, References
 from malirussia.tables import MISSING, grid, to_html
 
@@ -217,7 +217,7 @@ def _allowed(field: dict, language: Language) -> str:
 def references(collection: Collection, *items: pd.DataFrame | pd.Series | str) -> References:
     """Return the references of frames, columns of ids or single ids, sorted by publisher.
 
-    A panel has no column of sources: its columns name them, see :func:`malirussia.panels.codebook`.
+    A panel has no column of sources: its columns name them, see :func:`malirussia.explore.panels.codebook`.
     Without *items*: of all that was shown or stated in the notebook so far, with the tables that were loaded.
     """
     if items:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from malirussia.collection import Collection
-from malirussia.panels import declared
+from malirussia.explore.panels import declared
 
 # Where a word may stand, the telling places first.
 PLACES = ("indicator", "table", "title", "column", "heading", "value", "label", "unit", "meaning", "description")
