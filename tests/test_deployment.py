@@ -59,7 +59,23 @@ def test_the_regions_of_a_year_add_up_to_its_months():
 def test_ucdp_types_of_violence_add_up_to_the_total():
     wide = load("deployment_ucdp_country_year").pivot(index=["country", "year"], columns="category", values="deaths")
     parts = ["state_based", "non_state", "one_sided_any_government", "one_sided_nonstate_group"]
-    assert (wide[parts].sum(axis=1) == wide["total"]).all()
+    whole = wide.loc[["MLI", "BFA", "NER"]]  # of the other states the total alone was taken
+    assert (whole[parts].sum(axis=1) == whole["total"]).all()
     status = ["dead_warring_parties", "dead_civilians", "dead_unknown_status"]
     mali = wide.loc["MLI"]
     assert (mali[status].sum(axis=1) == mali["total"]).all()
+
+
+def test_states_beside_mali_have_a_total_in_every_year_and_no_fighting_by_wagner():
+    total = load("deployment_ucdp_country_year").query("category == 'total' and year >= 2012")
+    years = total.groupby(total["country"].astype("str"))["year"].agg(list)
+    assert all(held == list(range(2012, 2025)) for held in years)
+    fought = load("deployment_countries").query("role == 'military'")["country"]
+    assert set(years.index) & set(fought) == {"MLI"} and len(years) == 11
+    earlier = total.query("year <= 2021").groupby("country", observed=True)["deaths"].mean()
+    assert (earlier >= 100).all()
+
+
+def test_mali_and_its_neighbours_have_a_population_in_every_year_of_their_deaths():
+    people = load("context_macro").query("indicator == 'population' and country in ['MLI', 'BFA', 'NER']")
+    assert people.query("2012 <= year <= 2024").groupby("country", observed=True)["year"].nunique().tolist() == [13] * 3

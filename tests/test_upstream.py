@@ -65,13 +65,13 @@ STEMS = [
     "cumulative_total_deaths_in_orgvio",
 ]
 COUNTRY_YEARS = {
-    "country_cy": ["Mali", "Mali", "Niger", "Chad"],
-    "year_cy": [1996, 2012, 2011, 2012],
-    **{f"{stem}_low_cy": [1, 20, 3, 4] for stem in STEMS},
-    **{f"{stem}_best_cy": [1, 21, 3, 4] for stem in STEMS},
-    **{f"{stem}_high_cy": [1, 22, 3, 4] for stem in STEMS},
-    **{f"cumulative_total_deaths_{who}_in_orgvio_cy": [1, 7, 3, 4] for who in ("parties", "civilians", "unknown")},
-    "version": [25.1] * 4,
+    "country_cy": ["Mali", "Mali", "Niger", "Libya", "Chad"],
+    "year_cy": [1996, 2012, 2011, 2012, 2012],
+    **{f"{stem}_low_cy": [1, 20, 3, 4, 5] for stem in STEMS},
+    **{f"{stem}_best_cy": [1, 21, 3, 4, 5] for stem in STEMS},
+    **{f"{stem}_high_cy": [1, 22, 3, 4, 5] for stem in STEMS},
+    **{f"cumulative_total_deaths_{who}_in_orgvio_cy": [1, 7, 3, 4, 5] for who in ("parties", "civilians", "unknown")},
+    "version": [25.1] * 5,
 }
 BATTLES = """
 conflict_id dyad_id side_a_2nd side_b bd_best bd_low bd_high gwno_loc year version
@@ -313,8 +313,15 @@ def test_rows_follow_the_rule_of_their_table(name, table, made_up):
     ]
 
 
+def test_of_states_set_beside_mali_the_total_alone_is_taken(made_up):
+    table = rebuild(SETS["ucdp_country_year"], made_up("ucdp_country_year"))["deployment_ucdp_country_year"]
+    assert table.loc[table["country"] == "TCD", "category"].tolist() == ["total"]
+    assert set(table["country"]) == {"MLI", "TCD"}
+
+
 def test_years_before_a_country_was_taken_are_left_out(made_up):
     table = rebuild(SETS["ucdp_country_year"], made_up("ucdp_country_year"))["deployment_ucdp_country_year"]
+    table = table[table["country"] != "TCD"]
     assert set(zip(table["country"], table["year"], strict=True)) == {("MLI", 2012)}
     total = table[table["category"] == "total"]
     assert total[["low_deaths", "deaths", "high_deaths"]].to_numpy().tolist() == [[20, 21, 22]]

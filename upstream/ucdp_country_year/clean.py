@@ -5,6 +5,12 @@ import pandas as pd
 FILE = "organizedviolencecy_v25_1.csv"
 # The first year of each country; Mali begins with the first year in which people died there after 1994.
 COUNTRIES = {"Mali": ("MLI", 1997), "Burkina Faso": ("BFA", 2012), "Niger": ("NER", 2012)}
+# States with which a synthetic control compares Mali, beside its two neighbours; the total alone is taken.
+DONORS = {
+    "Cameroon": "CMR", "Chad": "TCD", "DR Congo (Zaire)": "COD", "Ethiopia": "ETH", "Kenya": "KEN", "Nigeria": "NGA",
+    "Somalia": "SOM", "South Sudan": "SSD",
+}  # fmt: skip
+COUNTRIES |= {name: (iso3, 2012) for name, iso3 in DONORS.items()}
 ESTIMATED = {
     "state_based": "sb_total_deaths",
     "non_state": "ns_total_deaths",
@@ -34,7 +40,8 @@ def clean(raw):
     for category, stem in ESTIMATED.items():
         names = {"deaths": f"{stem}_best_cy", "low_deaths": f"{stem}_low_cy", "high_deaths": f"{stem}_high_cy"}
         values = {name: rows[column] for name, column in names.items()}
-        parts.append(rows.assign(category=category, **values, locator=where + f"{stem}_*_cy"))
+        part = rows.assign(category=category, **values, locator=where + f"{stem}_*_cy")
+        parts.append(part if category == "total" else part[~part["country_cy"].isin(DONORS)])
     mali = rows[rows["country_cy"] == "Mali"]
     for category, column in BY_STATUS.items():
         values = {"deaths": mali[column], "low_deaths": pd.NA, "high_deaths": pd.NA}

@@ -9,6 +9,9 @@ IN_1989 = (
 ).split()
 IN_2000 = "AGO BEN BFA CAF CMR COG CPV DZA ETH GHA GIN GNB MAR MDG MOZ SDN SOM STP TCD TUN TZA ZMB".split()
 FIRST_YEAR = 1960
+# Population of the neighbours beside which deaths in Mali are set, from the first year of those deaths.
+NEIGHBOURS = ["BFA", "NER"]
+NEIGHBOURS_FROM = 2012
 # Output of Mali to this year is stated in the CFA franc of 1984 before dollars are taken: not the money of the day.
 RESTATED_TO = 1967
 # Indicator: file, code of the World Bank, unit, and what its values are divided by. DataHub has a column Value.
@@ -44,7 +47,8 @@ def _macro(raw):
         mali = (rows["country"] == "MLI") & (rows["year"] >= FIRST_YEAR)
         in_1989 = (rows["year"] == 1989) & rows["country"].isin(IN_1989)
         in_2000 = (rows["year"] == 2000) & rows["country"].isin(IN_2000)
-        rows = rows[mali | in_1989 | in_2000]
+        beside = (rows["year"] >= NEIGHBOURS_FROM) & rows["country"].isin(NEIGHBOURS) & (indicator == "population")
+        rows = rows[mali | in_1989 | in_2000 | beside]
         rows = rows.assign(locator=f"{code}, " + rows["name"])
         parts.append(rows.assign(indicator=indicator, unit=unit, value=rows["value"] / divisor))
     for indicator, (stem, code, unit, divisor) in GAPMINDER.items():
