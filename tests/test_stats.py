@@ -1,11 +1,11 @@
-"""The moving-block bootstrap: reproducible, in place, and wider where neighbours resemble each other."""
+"""The circular block bootstrap: reproducible, in place, and wider where neighbours resemble each other."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from malirussia.stats import block_means
+from malirussia.stats import block_interval, block_means
 
 
 def waves(size=240):
@@ -26,9 +26,16 @@ def test_single_values_give_the_textbook_error_of_the_mean():
 
 def test_runs_keep_neighbours_together():
     series = np.arange(12.0)
-    assert block_means(series, 12).tolist() == [series.mean()] * 5000
-    # Two runs of six of the numbers 0..11 have means that are multiples of a half.
+    assert set(block_means(series, 12)) == {series.mean()}
+    # Two runs of six of the numbers 0..11, wherever they begin on the circle, have means that are multiples of a half.
     assert set((2 * block_means(series, 6)) % 1) == {0.0}
+
+
+def test_values_at_the_ends_are_drawn_as_often_as_those_in_the_middle():
+    for place in (0, 5, 11):
+        one = np.zeros(12)
+        one[place] = 12
+        assert block_means(one, 5, draws=40_000).mean() == pytest.approx(1, abs=0.02)
 
 
 def test_likeness_of_neighbours_widens_the_interval():
@@ -50,3 +57,11 @@ def test_a_run_that_does_not_fit_is_refused(length):
 def test_gaps_are_refused():
     with pytest.raises(ValueError, match="gaps"):
         block_means([1, np.nan, 3], 1)
+
+
+def test_one_quantity_has_one_interval():
+    assert block_interval(waves()) == block_interval(waves())
+    mean, ratio = block_interval(waves()), block_interval(waves(), 2 * waves())
+    assert mean.low < mean.value < mean.high and ratio.value == pytest.approx(0.5)
+    # Both sides are drawn by themselves: the same series twice does not give the same draws twice.
+    assert ratio.high - ratio.low > (mean.high - mean.low) / mean.value / 2
