@@ -19,7 +19,7 @@ from malirussia import outputs
 from malirussia.collection import Collection
 
 SNAPSHOT = Path(__file__).with_name("public_names.txt")
-MODULES = ("malirussia", "malirussia.claims", "malirussia.figures", "malirussia.lessons", "malirussia.stats")
+MODULES = tuple(f"malirussia{part}" for part in ("", ".choices", ".claims", ".figures", ".lessons", ".stats"))
 
 
 def table_names(collection: Collection) -> Iterator[str]:
