@@ -14,6 +14,7 @@ from conftest import ROOT
 from malirussia import load, stats
 from malirussia.choices import EARLIER, LATER, robustness
 from malirussia.stats import block_interval, block_means
+from malirussia.values import only
 
 ARRIVAL, END, MOURA = (pd.Timestamp(day) for day in ("2021-12-01", "2025-05-01", "2022-03-01"))
 RIVALS = {
@@ -203,7 +204,7 @@ def test_difference_in_differences_is_growth_over_the_growth_of_others():
     found = stats.difference_in_differences(values, "A", ["B"], (2019, 2020), (2021, 2022))
     assert (found.ratio, found.change, found.n) == (pytest.approx(2), 29, 4)
     both = stats.difference_in_differences(values, "A", ["B", "C"], (2019, 2020), (2021, 2022))
-    assert both.ratio == pytest.approx(4 / np.sqrt(2))
+    assert (both.ratio, both.change) == (pytest.approx(4 / np.sqrt(2)), 29.5)
     with pytest.raises(ValueError, match="above zero"):
         stats.difference_in_differences(values.replace(1, 0), "A", ["B"], (2019, 2020), (2021, 2022))
 
@@ -217,6 +218,9 @@ def test_a_synthetic_control_finds_the_mixture_and_the_gap():
     assert found.weights.round(4).to_dict() == {"B": 0.7, "C": 0, "D": 0.3, "E": 0}
     assert found.gap.loc[2017:].tolist() == pytest.approx([40] * 3, abs=0.01)
     assert found.placebos.loc["A", "rank"] == 1 and sorted(found.placebos["rank"]) == [1, 2, 3, 4, 5]
+    other = stats.synthetic_control(donors.assign(A=treated + 900), "A", 2017)
+    # The treated unit is no donor of the others.
+    assert other.placebos.loc[list("BCDE"), "fit"].tolist() == found.placebos.loc[list("BCDE"), "fit"].tolist()
     with pytest.raises(ValueError, match="every year of every state"):
         stats.synthetic_control(donors.assign(A=treated.where(treated.index > 2010)), "A", 2017)
 
@@ -338,10 +342,13 @@ def test_trends_from_years_before_the_war_grew_remove_the_step_and_short_windows
         for left in ("", ", without March 2022")
     }
     assert (choices.loc[choices["group"] == "means", "low"].dropna() > 1.4).all()
+    without = ["without March 2022", "3 months on either side of the date left out", "medians in place of means"]
+    assert choices.loc[without, "ratio"].round(2).tolist() == [1.86, 2.01, 1.93]
 
 
 def test_no_comparison_shows_a_rise_beyond_that_of_the_neighbours(choices):
     beyond = choices[choices.index.str.startswith("beyond")]
+    assert beyond["change"].head(3).round().tolist() == [-145, -2255, 1964]
     assert len(beyond) == 9 and ((beyond["low"] < 1) & (beyond["high"] > 1)).all()
 
 
@@ -401,6 +408,7 @@ def test_the_table_has_every_choice_once_with_its_unit_and_the_note_names_them(c
         "deaths a month", "events a month", "deaths a year", "deaths a year for 100,000",
     }  # fmt: skip
     assert choices.index[0] == "36 months before, 42 after"
+    assert only(choices.head(1), "ratio").low == choices["low"].iloc[0]
     # Whoever adds a choice names it in the note.
     assert choices["group"].value_counts().to_dict() == {"model": 22, "others": 13, "means": 12, "years": 3}
     note = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
