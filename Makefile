@@ -17,7 +17,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: report test quick check lab lessons refresh pdf browser raw data lint lock clean help
+.PHONY: report test quick check lab lessons refresh pdf browser scale raw data lint lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -70,6 +70,10 @@ pdf: report ## print the reports to reports/*.pdf with Chromium
 
 browser: $(READY) ## install what the tests of the pages in a real browser need beside Chromium and Java
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
+
+scale: $(READY) ## install what questions to large files need beside Java, half a gigabyte, and test them on DuckDB and Spark
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-scale.lock
+	@$(RUN) -m pytest -q tests/test_scale.py
 
 lock: $(READY) ## resolve the lock files anew within the ranges of pyproject.toml
 	@$(RUN) -m venv .venv/lock && .venv/lock/bin/python -m pip install --quiet uv

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 
 from malirussia.collection import Collection
 from malirussia.language import CATALOGUES, reader_language
 from workshop.run import lean  # noqa: F401
 from workshop.run.cache import Cache
+from workshop.run.files import write_whole
 
 PAGES = "folder of the pages (default: reports in the root)"
 
@@ -163,6 +165,41 @@ def data(arguments: list[str]) -> int:
     sets, folder = upstream_sets(options.root, options.sets), raw_folder(options.root, options.raw)
     differ = renew(sets, folder, Collection(options.root).package, lambda line: print(line, flush=True))
     return 1 if differ else 0
+
+
+def scale(arguments: list[str]) -> int:
+    """Ask files of any size, compile a question to GDELT for BigQuery, or measure what the questions cost."""
+    parser = _parser("scale", scale.__doc__)
+    tasks = parser.add_subparsers(dest="task", required=True)
+    ask = tasks.add_parser("ask", help="write the answer to the question about a file of events, flows or votes")
+    ask.add_argument("kind", choices=["events", "flows", "votes"], help="of GED, BACI or the General Assembly")
+    ask.add_argument("file", type=Path, help="Parquet or CSV with the columns of that kind")
+    ask.add_argument("--engine", choices=["duckdb", "pyspark"], default="duckdb")
+    ask.add_argument("--memory", default="", help="the most that the engine may use, like 4GB")
+    ask.add_argument("--output", type=Path, required=True, help="CSV to write")
+    gdelt = tasks.add_parser("gdelt", help="print the SQL for events between two states, and what it would bill")
+    gdelt.add_argument("one", help="a state by its CAMEO code, like MLI")
+    gdelt.add_argument("other", help="the other state, like RUS")
+    gdelt.add_argument("since", type=date.fromisoformat, help="first day, like 2015-02-19")
+    gdelt.add_argument("last", type=date.fromisoformat, help="last day")
+    bench = tasks.add_parser("bench", help="measure pandas and DuckDB on made-up rows, write docs/performance.md")
+    bench.add_argument("--rows", type=int, nargs="+", default=[10**6, 10**7, 10**8])
+    options = parser.parse_args(arguments)
+    try:
+        from workshop.renew import scale as large
+    except ImportError:
+        raise RuntimeError("scale needs the optional packages of this collection: make scale") from None
+    from workshop.renew import scale_bench
+
+    if options.task == "gdelt":
+        print(large.for_bigquery(options.one, options.other, options.since, options.last))
+    elif options.task == "ask":
+        found = scale_bench.answer(options.engine, options.kind, options.file, options.memory)
+        write_whole(options.output, found.to_csv(index=False))
+    else:
+        found = scale_bench.bench(options.rows, lambda line: print(line, flush=True))
+        scale_bench.write_section(options.root / "docs" / "performance.md", scale_bench.section(found))
+    return 0
 
 
 def check(arguments: list[str]) -> int:
