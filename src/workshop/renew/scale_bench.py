@@ -19,10 +19,10 @@ import pandas as pd
 
 from workshop.run.files import with_generated, write_whole
 
-LIMIT = "5GB"
+LIMIT = "4GB"
 """What DuckDB may use for the largest tables; the process, with what lies outside its buffers, stays below 6 GB."""
 LARGE, PAIRED = 10**8, 10**6
-"""Rows from which pandas is left out, and up to which votes are paired: the Assembly has held no more."""
+"""Rows from which pandas is left out, and up to which votes are paired: about what the Assembly has held."""
 CPU_AT_MOST, MEMORY_AT_MOST, GB_AT_MOST = 1.1, 0.6, 6
 """What is promised: DuckDB to pandas at 10 million rows of Parquet, and the memory at 100 million."""
 
@@ -148,7 +148,7 @@ def section(found: pd.DataFrame) -> str:
         "",
         f"Made-up rows, Python {platform.python_version()}: seconds of the processor and the most memory of a process"
         f" that reads the file and answers. From {LARGE:,} rows DuckDB has a limit of {LIMIT}, and pandas is not run."
-        f" Votes are paired up to {PAIRED:,} rows: the General Assembly has held no more.",
+        f" Votes are paired up to {PAIRED:,} rows, about what the General Assembly has held.",
         "",
         f"Promised for Parquet: at 10,000,000 rows DuckDB takes at most {CPU_AT_MOST} of the time of pandas and"
         f" {MEMORY_AT_MOST} of its memory, at 100,000,000 rows it stays within {GB_AT_MOST} GB."
