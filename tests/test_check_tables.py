@@ -29,6 +29,10 @@ ERAS = """era_id,start,end,start_event,end_event,source_id,locator
 traore,1968-11-19,1991-03-26,coup,end-a,alpha-2020,p. 1
 after,1991-03-26,,end-a,,alpha-2020,p. 2
 """
+BOOKS = """source_id,title,publisher,published,url,reference,seen,kind,redistribution,reliability,note
+alpha-2020,Alpha yearbook,Alpha Office,2020,https://alpha.example/book,,original,report,open,good,
+beta,Élan,"Beta, after TASS",2021,https://www.beta.example/elan/,,original,press,open,weak,
+"""
 VOTES = "year,agree,partial,opposite,votes_compared,source_id,locator\n2001,5,2,1,8,alpha-2020,p. 1\n"
 
 
@@ -117,6 +121,22 @@ EXAMPLES = [
      {"sources": SOURCES + "nobody-1900,,open\n"}, None),
     ("T20", "data/sources.csv, line 3, column 'source_id', T20 sorted-sources: found 'a-1999' after 'alpha-2020'",
      {"sources": SOURCES + "a-1999,,open\n"}, None),
+    ("T21", "data/sources.csv, line 2, column 'url', T21 found-again: found the front page https://alpha.example/,",
+     {"sources": BOOKS.replace("example/book", "example/")}, None),
+    ("T21", "data/sources.csv, line 2, column 'reference', T21 found-again: no address, expected a reference, or",
+     {"sources": BOOKS.replace("https://alpha.example/book", "")}, None),
+    ("T22", "data/sources.csv, line 4, column 'url', T22 one-id-a-page: the same page as 'beta', expected one id",
+     {"sources": BOOKS + "gamma,Other,Beta,2021,http://m.beta.example/amp/elan,,original,press,open,weak,\n"}, None),
+    ("T22", "data/sources.csv, line 4, column 'title', T22 one-id-a-page: the same page as 'beta', expected one id",
+     {"sources": BOOKS + "gamma,ELAN!,Gamma,2021,,,copy,press,open,weak,\n"}, None),
+    ("T23", "data/sources.csv, line 2, column 'reliability', T23 graded-by-rule: found 'primary' of kind 'report', "
+     "seen 'original', expected good or weak", {"sources": BOOKS.replace("good", "primary")}, None),
+    ("T23", "T23 graded-by-rule: found 'good' of kind 'report', seen 'cited', expected weak",
+     {"sources": BOOKS.replace("original,report", "cited,report")}, None),
+    ("T23", "data/sources.csv, line 4, column 'reliability', T23 graded-by-rule: found 'good', but 'beta' of the same "
+     "publisher and kind is 'weak'", {"sources": BOOKS + "gamma,G,Beta,2022,,,copy,press,open,good,\n"}, None),
+    ("T23", "data/sources.csv, line 2, column 'note', T23 graded-by-rule: contested, expected a note",
+     {"sources": BOOKS.replace("good", "contested")}, None),
     ("T16", "data/datapackage.json, T16 short-sipri-extracts: 401 rows of SIPRI in all tables, at most 400 expected",
      {"sources": SOURCES + "sipri-arms,,open\n", "arms": "row,source_id,locator\n" + "1,sipri-arms,1\n" * 401}, None),
     ("T17", "data/datapackage.json, table 'wheat', T17 used-tables: no notebook loads it",
@@ -146,3 +166,9 @@ def test_a_damaged_bibliography_is_told_once_and_hides_no_other_fault(make_small
         "data/sources.csv, line 3, T01 typed-cells: expected 3 cells, found 5",
         "data/votes.csv, line 2, column 'votes_compared', T12 votes-add-up: the votes add up to 8, expected 9",
     ]
+
+
+def test_two_editions_of_one_address_and_a_text_read_in_a_copy_are_no_faults(make_small):
+    more = "gamma,Other,Beta,2022,https://beta.example/elan,,original,press,open,weak,\ndelta,D,D,,,,copy,press,open,good,\n"
+    faults = check(make_small(sources=BOOKS + more), ["sources"])
+    assert not [fault for fault in faults if fault.rule.id in ("T21", "T22", "T23")]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 from conftest import SOURCES_CSV
 
-from malirussia import UnknownNameError, cite, load, references
+from malirussia import UnknownNameError, cite, former, load, references
 from malirussia.sources import Bibliography, safe_url, source_ids
 
 
@@ -23,6 +25,33 @@ def test_a_citation_names_publisher_date_title_address_and_licence(books):
 
 def test_a_citation_without_date_and_address_says_so(books):
     assert books.cite("beta-news") == "Beta News (no date): A report on wheat. Licence: terms not seen."
+
+
+def test_a_citation_without_address_names_the_number_in_the_archive():
+    assert "Soviet intentions in Mali. Telegram 1976 BAMAKO 3030. Accessed" in cite("cable-1976-bamako-3030")
+
+
+def test_an_id_that_was_merged_still_cites_the_page_and_names_the_new_id():
+    with pytest.warns(DeprecationWarning, match="'vz-2023-07-29' is now 'vzglyad-2023-07-29'"):
+        assert cite("vz-2023-07-29") == cite("vzglyad-2023-07-29")
+
+
+def test_every_merged_id_is_gone_and_its_new_one_is_there():
+    ids = set(load("sources")["source_id"])
+    assert not ids & set(former.SOURCES)
+    assert set(former.SOURCES.values()) <= ids
+
+
+def test_the_audited_page_is_told_by_date_and_hash_as_its_address_is_not_known():
+    page = load("sources").set_index("source_id").loc["globalsecurity-2022"]
+    assert pd.isna(page["url"])
+    assert page["published"] == "2022-01-24"
+    assert re.search(r"SHA-256 .* [0-9a-f]{64}$", page["reference"])
+
+
+def test_grades_are_in_order():
+    grades = load("sources")["reliability"]
+    assert (grades >= "good").sum() > (grades < "good").sum() > 0
 
 
 def test_an_unknown_source_suggests_the_nearest(books):

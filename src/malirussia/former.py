@@ -1,4 +1,4 @@
-"""A table under the names that it had in version 0.1.0. Goes with version 0.3.0, as do ``formerly`` and its values."""
+"""Names of version 0.1.0: columns, codes, and ids of sources. Goes with version 0.3.0, as ``formerly`` and values."""
 
 from __future__ import annotations
 
@@ -10,6 +10,23 @@ import pandas as pd
 # Columns of codes, in which RUS stands for Moscow at all times; before, SUN stood for it until 1991.
 CODES = ("country", "partner", "actor", "actors")
 STATE = "historical_state"
+# Two ids of one page became one.
+SOURCES = {
+    "afp-wagner-exit-2025-06": "afp-2025-06-08",
+    "bamada-2021-12-24": "journaldumali-2021-12",
+    "keita-1962-06-30": "keita-speech-1962-06-30",
+    "newspravda-2025-12-22": "pravda-mali-2025-12-22",
+    "onuchko-1986": "onuchko-malijskie-etyudy",
+    "sputnik-2023-12-22": "sputnik-afrique-2023-12-22",
+    "vz-2023-07-29": "vzglyad-2023-07-29",
+}
+
+
+def merged(source_id: str) -> str:
+    """Return the id under which a source stands now; warn where it is another one."""
+    if (new := SOURCES.get(source_id, source_id)) != source_id:
+        warnings.warn(f"the source '{source_id}' is now '{new}'", DeprecationWarning, stacklevel=4)
+    return new
 
 
 def as_before(frame: pd.DataFrame, table: str, fields: list[dict]) -> pd.DataFrame:

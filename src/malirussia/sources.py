@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from malirussia import outputs
+from malirussia.former import merged
 from malirussia.language import ENGLISH, Language
 from malirussia.package import Package, unknown_name
 from malirussia.uses import EVERYTHING, partly, uses
@@ -90,10 +91,10 @@ def _parts(entry: dict, language: Language) -> tuple[str, str]:
     """Return what stands before and behind the address in a citation."""
     _ = language.gettext
     cited = entry | {"published": entry["published"] or _("no date")}
+    number = f" {entry['reference']}." if entry.get("reference") else ""
     accessed = _(" Accessed {accessed}.").format(**entry) if entry["accessed"] else ""
-    return _("{publisher} ({published}): {title}.").format(**cited), accessed + _(" Licence: {licence}.").format(
-        **entry
-    )
+    before = _("{publisher} ({published}): {title}.").format(**cited) + number
+    return before, accessed + _(" Licence: {licence}.").format(**entry)
 
 
 def citation(entry: dict, language: Language = ENGLISH) -> str:
@@ -140,11 +141,18 @@ class Bibliography:
         return table.set_index("source_id", drop=False).to_dict("index")
 
     def entry(self, source_id: str) -> dict:
-        """Return the row of one source; raise UnknownNameError for an id that is not there."""
-        uses(self._path, str(source_id))
+        """Return the row of one source; raise UnknownNameError for an id that is not there.
+
+        Warns
+        -----
+        DeprecationWarning
+            The id is that of a row that was merged with another; the message says with which.
+        """
+        source_id = merged(str(source_id))
+        uses(self._path, source_id)
         try:
             return self._entries[source_id]
-        except (KeyError, TypeError):
+        except KeyError:
             raise unknown_name("source", source_id, list(self.entries), 'load("sources")') from None
 
     def cite(self, source_id: str) -> str:

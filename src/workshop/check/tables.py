@@ -161,7 +161,7 @@ def _listed(names: str | list[str]) -> list[str]:
     return [names] if isinstance(names, str) else names
 
 
-def _line(position: int, column: str = "") -> str:
+def in_line(position: int, column: str = "") -> str:
     """Return the place of a row, by its position in the frame, and perhaps of its cell; the header is line 1."""
     return f"line {position + 2}" + (f", column '{column}'" if column else "")
 
@@ -189,7 +189,7 @@ def unique_keys(table: Table) -> Found:
         return
     rows = table.frame[table.key]
     for position, row in rows[rows.duplicated()].iterrows():
-        yield _line(position), f"the key {[str(value) for value in row]} is that of an earlier row, expected a new one"
+        yield in_line(position), f"the key {[str(value) for value in row]} is that of an earlier row, expected another"
 
 
 @rule(
@@ -246,7 +246,7 @@ def known_sources(table: Table) -> Found:
     for column in table.source_columns:
         ids = table.frame[column].dropna()
         for position, value in ids[~ids.isin(known)].items():
-            yield _line(position, column), f"found {value!r}, expected an id of sources.csv"
+            yield in_line(position, column), f"found {value!r}, expected an id of sources.csv"
 
 
 @rule(
@@ -272,7 +272,7 @@ def known_keys(table: Table) -> Found:
         for position, value in zip(values.index, values.itertuples(index=False, name=None), strict=True):
             if value not in known:
                 found = ", ".join(map(repr, value))
-                yield _line(position, columns[0]), f"found {found}, expected a row of {other.path.name}"
+                yield in_line(position, columns[0]), f"found {found}, expected a row of {other.path.name}"
 
 
 @rule(
@@ -287,7 +287,7 @@ def ordered_ranges(table: Table) -> Found:
         for smaller, larger in pairwise(names):
             for position, row in frame[frame[smaller] > frame[larger]].iterrows():
                 message = f"found {smaller} {row[smaller]} above {larger} {row[larger]}, expected at most that"
-                yield _line(position, smaller), message
+                yield in_line(position, smaller), message
 
 
 def _ranges(columns: pd.Index) -> Iterator[list[str]]:
@@ -342,7 +342,7 @@ def one_main_version(table: Table) -> Found:
         counts = frame["is_main"].groupby(groups).sum()
         for group, count in counts[counts != 1].items():
             position = groups.index[groups == group][0]
-            yield _line(position, "is_main"), f"{count} main versions of '{group}', expected one"
+            yield in_line(position, "is_main"), f"{count} main versions of '{group}', expected one"
 
 
 @rule(
@@ -357,7 +357,7 @@ def votes_add_up(table: Table) -> Found:
         sums = frame[parts].sum(axis="columns")
         for position in frame.index[sums != frame["votes_compared"]]:
             compared = frame["votes_compared"][position]
-            yield _line(position, "votes_compared"), f"the votes add up to {sums[position]}, expected {compared}"
+            yield in_line(position, "votes_compared"), f"the votes add up to {sums[position]}, expected {compared}"
 
 
 @rule(
@@ -379,7 +379,7 @@ def joined_eras(table: Table) -> Found:
     for column, dates, what in wanted:
         found, expected = (each.dt.strftime("%Y-%m-%d").fillna("no date") for each in (eras[column], dates))
         for position in eras.index[found != expected]:
-            yield _line(position, column), f"found {found[position]}, expected {expected[position]}, {what}"
+            yield in_line(position, column), f"found {found[position]}, expected {expected[position]}, {what}"
 
 
 @rule(
@@ -392,7 +392,7 @@ def publishers_address(table: Table) -> Found:
     for position, url in table.frame["url"].dropna().items():
         host = urlsplit(safe_url(url)).hostname
         if not host or host.endswith(MIRRORS):
-            yield _line(position, "url"), f"found {url}, expected the publisher's address or none"
+            yield in_line(position, "url"), f"found {url}, expected the publisher's address or none"
 
 
 @rule("sources", "T15", "Every source is used by a table.", "A bibliography lists what was used.")
@@ -401,7 +401,7 @@ def used_sources(table: Table) -> Found:
     used = {source_id for ids in others for column in ids for source_id in ids[column]}
     for position, source_id in table.frame["source_id"].items():
         if source_id not in used:
-            yield _line(position, "source_id"), f"no table uses {source_id!r}, expected one that does"
+            yield in_line(position, "source_id"), f"no table uses {source_id!r}, expected one that does"
 
 
 @rule(
@@ -414,7 +414,7 @@ def sorted_sources(table: Table) -> Found:
     ids = table.frame["source_id"]
     for position, (former, source_id) in enumerate(pairwise(ids), start=1):
         if source_id < former:
-            yield _line(position, "source_id"), f"found {source_id!r} after {former!r}, expected it before"
+            yield in_line(position, "source_id"), f"found {source_id!r} after {former!r}, expected it before"
 
 
 @rule(
