@@ -359,7 +359,7 @@ def test_old_codes_tell_the_soviet_union_from_russia():
         "SUN",
         "RUS",
     ]
-    assert {"USSR", "Russia", "France"} <= set(forces["actor"])
+    assert {"USSR", "France"} <= set(forces["actor"])
     assert events["1960-10-14-relations-ussr"] == "SUN;MLI"
     assert events["2021-12-13-eu-sanctions-wagner"] == "EU;RUS;WAGNER"
 

@@ -52,6 +52,13 @@ def test_mali_has_the_same_sums_among_its_neighbours(imports):
         assert row.tiv_m == pytest.approx(rows["tiv_m"].sum(), abs=0.1), row
 
 
+@pytest.mark.parametrize(("state", "start", "customers", "rank"), [("SUN", 1950, 29, 13), ("RUS", 1992, 31, 9)])
+def test_ranks_among_moscows_african_customers_can_be_read_off(state, start, customers, rank):
+    rows = load("military_arms_africa").query("historical_state == @state and start_year == @start")
+    ranks = rows.set_index("country")["tiv_m"].rank(ascending=False)
+    assert (len(ranks), ranks["MLI"]) == (customers, rank)
+
+
 @pytest.mark.parametrize("name", ["military_deliveries", "military_aircraft_losses"])
 def test_equipment_keys_are_shared_with_the_deals(name):
     russian = load("military_arms_deals").query("partner == 'RUS'")["equipment"].astype("str")
@@ -87,3 +94,37 @@ def test_events_of_the_shared_chronology_keep_its_date():
     assert both.loc[both["date"].dt.year != both["date_of_event"].dt.year, "row_id"].tolist() == []
     days = both[(both["date_precision"] == "day") & (both["date_precision_of_event"] == "day")]
     assert days.loc[days["date"] != days["date_of_event"], "row_id"].tolist() == []
+
+
+def test_deaths_before_and_after_every_foreign_force_are_one_merge():
+    spans, deaths = load("military_force_spans"), load("deployment_acled_monthly")
+    both = spans.merge(deaths, how="cross").assign(after=lambda d: d["month"] >= d["start"])
+    means = both.groupby(["force", "after"])["fatalities"].mean().unstack()
+    assert set(means.index) == {"Serval", "Barkhane", "Takuba", "EUTM Mali", "MINUSMA", "Wagner", "Africa Corps"}
+    before, after = deaths[deaths["month"] < "2021-12-01"], deaths[deaths["month"] >= "2021-12-01"]
+    assert tuple(means.loc["Wagner"]) == pytest.approx((before["fatalities"].mean(), after["fatalities"].mean()))
+
+
+def test_every_force_with_a_span_has_strengths_within_it():
+    strengths = pd.concat([load("military_foreign_forces"), load("deployment_personnel").query("country == 'MLI'")])
+    for span in load("military_force_spans").itertuples():
+        dates = strengths.loc[strengths["force"] == span.force, "date"]
+        assert ((dates >= span.start) & ~(dates > span.end)).any(), span.force
+
+
+def test_a_strength_stands_once():
+    rows = load("military_foreign_forces").query("persons > 0 and span == 'date'")
+    facts = rows[["force", "scope", "component", "date", "persons"]]
+    assert not facts.duplicated().any(), rows[facts.duplicated(keep=False)]
+
+
+def test_the_former_table_of_forces_is_part_of_the_one_of_strengths():
+    with pytest.warns(DeprecationWarning, match="'deployment_foreign_forces' is part of 'military_foreign_forces' now"):
+        old = load("deployment_foreign_forces")
+    pd.testing.assert_frame_equal(old, load("military_foreign_forces"))
+
+
+def test_the_factbook_estimates_of_wagner_stand_with_the_others():
+    cia = load("deployment_personnel").query("source_id == 'cia-factbook'")
+    assert set(cia["force"]) == {"Wagner"}
+    assert "Wagner" not in set(load("military_foreign_forces")["force"])

@@ -10,7 +10,8 @@ import pandas as pd
 # Columns of codes, in which RUS stands for Moscow at all times; before, SUN stood for it until 1991.
 CODES = ("country", "partner", "actor", "actors")
 STATE = "historical_state"
-# Two ids of one page became one.
+# Tables and sources that became part of another one.
+TABLES = {"deployment_foreign_forces": "military_foreign_forces"}
 SOURCES = {
     "afp-wagner-exit-2025-06": "afp-2025-06-08",
     "bamada-2021-12-24": "journaldumali-2021-12",
@@ -22,10 +23,10 @@ SOURCES = {
 }
 
 
-def merged(source_id: str) -> str:
-    """Return the id under which a source stands now; warn where it is another one."""
-    if (new := SOURCES.get(source_id, source_id)) != source_id:
-        warnings.warn(f"the source '{source_id}' is now '{new}'", DeprecationWarning, stacklevel=4)
+def merged(name: str, kind: str, names: dict[str, str]) -> str:
+    """Return the name under which a table or source stands now, after *names*; warn where it is another one."""
+    if (new := names.get(name, name)) != name:
+        warnings.warn(f"the {kind} '{name}' is part of '{new}' now", DeprecationWarning, stacklevel=4)
     return new
 
 

@@ -25,7 +25,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionDtype
 from pandas.api.types import pandas_dtype
 
-from malirussia.former import as_before
+from malirussia.former import TABLES, as_before, merged
 from malirussia.uses import EVERYTHING, partly, uses
 
 
@@ -106,10 +106,11 @@ class Package:
 
     def resource(self, name: str) -> dict:
         """Return the descriptor of one table; raise :class:`UnknownNameError` for any other name."""
-        uses(self._path, str(name))
+        name = merged(str(name), "table", TABLES)
+        uses(self._path, name)
         try:
             return self._resources[name]
-        except (KeyError, TypeError):
+        except KeyError:
             raise unknown_name("table", name, list(self.resources), "catalog()") from None
 
     def path(self, name: str) -> Path:

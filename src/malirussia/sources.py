@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from malirussia import outputs
-from malirussia.former import merged
+from malirussia.former import SOURCES, merged
 from malirussia.language import ENGLISH, Language
 from malirussia.package import Package, unknown_name
 from malirussia.uses import EVERYTHING, partly, uses
@@ -148,7 +148,7 @@ class Bibliography:
         DeprecationWarning
             The id is that of a row that was merged with another; the message says with which.
         """
-        source_id = merged(str(source_id))
+        source_id = merged(str(source_id), "source", SOURCES)
         uses(self._path, source_id)
         try:
             return self._entries[source_id]
