@@ -79,6 +79,7 @@ EXAMPLES = [
     ("N26", "'Limits, and more' holds 5 words", [text("## Limits, and more\n\nNone yet"), finding()]),
     ("N27", "30 minutes to read are stated, the length gives 2", [text("word " * 400), keeping(Glance(30, [], {}))]),
     ("N29", "cell 2, N29 filled-in: expected words in place of 'FILL IN: why'", [text("# Why?"), text("FILL IN: why")]),
+    ("N43", "cell 1, N43 one-spelling-in-text: found 'Menaka', expected 'Ménaka'", [text("# Why Menaka?")]),
 ]  # fmt: skip
 
 

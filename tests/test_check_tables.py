@@ -137,6 +137,8 @@ EXAMPLES = [
      "publisher and kind is 'weak'", {"sources": BOOKS + "gamma,G,Beta,2022,,,copy,press,open,good,\n"}, None),
     ("T23", "data/sources.csv, line 2, column 'note', T23 graded-by-rule: contested, expected a note",
      {"sources": BOOKS.replace("good", "contested")}, None),
+    ("T24", "data/sources.csv, line 2, column 'note', T24 one-spelling: found 'Goita', expected 'Goïta'",
+     {"sources": BOOKS.replace("good,", "good,after Goita")}, None),
     ("T16", "data/datapackage.json, T16 short-sipri-extracts: 451 rows of SIPRI in all tables, at most 450 expected",
      {"sources": SOURCES + "sipri-arms,,open\n", "arms": "row,source_id,locator\n" + "1,sipri-arms,1\n" * 451}, None),
     ("T17", "data/datapackage.json, table 'wheat', T17 used-tables: no notebook loads it",
@@ -172,3 +174,9 @@ def test_two_editions_of_one_address_and_a_text_read_in_a_copy_are_no_faults(mak
     more = "gamma,Other,Beta,2022,https://beta.example/elan,,original,press,open,weak,\ndelta,D,D,,,,copy,press,open,good,\n"
     faults = check(make_small(sources=BOOKS + more), ["sources"])
     assert not [fault for fault in faults if fault.rule.id in ("T21", "T22", "T23")]
+
+
+def test_a_title_and_a_place_in_a_source_keep_the_spelling_that_was_printed(make_small):
+    sources = BOOKS.replace("Alpha yearbook", "Goita visits Segou")
+    faults = check(make_small(sources=sources, grain=GRAIN.replace("p. 1", "section Segou")), ["data"])
+    assert not [fault for fault in faults if fault.rule.id == "T24"]

@@ -35,6 +35,7 @@ title: Sources
 description: Every source once.
 period: 2020
 granularity: facts
+missing_row: {means: zero, why: All are listed}
 key: [source_id]
 columns:
   source_id:
@@ -153,6 +154,11 @@ def test_assembling_twice_gives_the_same_file(data):
     ("old", "new", "expected"),
     [
         ("title: Deliveries of grain\n", "", "key 'title': missing, expected what the table holds, in one line"),
+        (
+            "missing_row: {means: not reported, why: Some years have no report}\n",
+            "",
+            "key 'missing_row': missing, expected what a missing row means",
+        ),
         ("title: D", "titel: D", "key 'titel': unknown key, expected title?"),
         ("unit: tonnes", "units: tonnes", "key 'columns.quantity_t.units': unknown key, expected unit?"),
         ("heading: Year, ", "", "key 'columns.year.heading': missing, expected what stands above the column"),

@@ -14,6 +14,8 @@ import pytest
 import yaml
 from conftest import ROOT
 
+from workshop.check.spelling import other_spellings
+
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = {
     name: (ROOT / name).read_text(encoding="utf-8")
@@ -124,3 +126,11 @@ def test_a_missing_prerequisite_is_named_in_one_line(tmp_path, script, message):
     assert done.returncode != 0
     assert done.stderr.splitlines()[0].startswith(message)
     assert not (tmp_path / ".venv").exists()
+
+
+def test_documents_spell_names_as_the_tables_do():
+    listed = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    found = {
+        name: list(other_spellings((ROOT / name).read_text(encoding="utf-8"))) for name in listed.split("\n") if name
+    }
+    assert {name: names for name, names in found.items() if names} == {}

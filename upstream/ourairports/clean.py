@@ -4,11 +4,11 @@ import pandas as pd
 
 # The longest open runway of each field, by the number of OurAirports: our key and name of the field.
 FIELDS = {
-    237587: ("bamako-senou", "Bamako-Senou"),
+    237587: ("bamako-senou", "Bamako-Sénou"),
     237581: ("gao", "Gao-Korogoussou"),
     237579: ("kayes", "Kayes"),
     506467: ("kidal", "Kidal"),
-    237586: ("mopti", "Mopti-Ambodedjo (Sevare)"),
+    237586: ("mopti", "Mopti-Ambodedjo (Sévaré)"),
     237580: ("sikasso-dignangan", "Sikasso-Dignangan"),
     354323: ("sikasso-strip", "Sikasso, unpaved strip"),
     237583: ("tessalit", "Tessalit"),

@@ -4,7 +4,7 @@ import pandas as pd
 
 # Names as the table writes them: REIGN has others for the second.
 LEADERS = {
-    "Assimi Goita": ("mli-2020-assimi-goita", "Assimi Goita"),
+    "Assimi Goita": ("mli-2020-assimi-goita", "Assimi Goïta"),
     "Ba N'Daou": ("mli-2020-bah-n-daw", "Bah N'Daw"),
 }
 

@@ -115,7 +115,7 @@ COLUMN = _mapping(
 
 TABLE = _mapping(
     "the description of a table",
-    ("title", "description", "period", "granularity", "key", "columns"),
+    ("title", "description", "period", "granularity", "missing_row", "key", "columns"),
     name=_text("the name of the table where it is not folder_file"),
     title=_text("what the table holds, in one line"),
     description=_text("what one row is, who collected it, how far it may be trusted"),
