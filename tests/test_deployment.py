@@ -40,7 +40,15 @@ def test_the_months_of_acled_have_no_gap_and_end_before_the_partial_one():
 )
 def test_what_was_read_only_as_cited_by_others_has_low_confidence(table, column, start):
     late = load(table)[lambda d: d[column] >= pd.Timestamp(start)]
-    assert set(late["confidence"].astype("str")) == {"low"}
+    read = late["source_id"] == "ucdp-candidate-26-0-4"
+    assert set(late.loc[~read, "confidence"].astype("str")) == {"low"}
+
+
+@pytest.mark.parametrize("table", ["deployment_reports", "deployment_personnel", "deployment_bases"])
+def test_a_row_whose_source_is_known_as_cited_has_low_confidence(table):
+    cited = load("sources").query("seen == 'cited' and published >= '2026'")["source_id"]
+    rows = load(table)
+    assert set(rows.loc[rows["source_id"].isin(cited), "confidence"].astype("str")) == {"low"}
 
 
 def test_versions_of_one_fact_count_one_thing():
