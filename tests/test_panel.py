@@ -93,8 +93,14 @@ def test_years_left_open_are_those_that_the_indicators_cover():
     assert (frame["year"].min(), frame["year"].max()) == (1960, 2024)
 
 
+def test_a_zero_that_may_be_no_record_is_missing():
+    with pytest.warns(UserWarning, match="imports_from_moscow_musd: MLI"):
+        imports = panel("imports_from_moscow", countries=["MLI"], years=(1960, 1964)).set_index("year").iloc[:, -1]
+    assert list(imports.index[imports.isna()]) == [1960, 1961, 1962]
+
+
 def test_a_column_that_ends_before_the_years_asked_for_says_so():
-    with pytest.warns(UserWarning, match="import_share_of_moscow: MLI 1960–2014"):
+    with pytest.warns(UserWarning, match=r"import_share_of_moscow: MLI 1963–2014 \(43 years\)"):
         panel(["import_share_of_moscow", "population"], years=(1960, 2024))
 
 
