@@ -14,8 +14,9 @@ from conftest import GRAIN_CSV
 
 import malirussia
 from malirussia import DataError, UnknownNameError
-from malirussia.cards import catalog, describe
+from malirussia.cards import describe
 from malirussia.collection import Collection
+from malirussia.explore.catalog import catalog
 from malirussia.package import Package
 
 
@@ -271,12 +272,6 @@ def test_a_read_only_tree_can_be_read(make_package):
         assert len(package.load("grain")) == 2
     finally:
         package.root.chmod(0o755)
-
-
-def test_catalog_lists_each_table_once():
-    catalog = malirussia.catalog()
-    assert list(catalog.columns) == ["table", "title", "covers", "licence"]
-    assert set(catalog["table"]) == set(malirussia.collection.package.resources)
 
 
 def test_describe_tells_columns_units_and_limits(make_collection):

@@ -29,7 +29,7 @@ _BOUND = {
     "answer": "words",
     "at_a_glance": "words",
     "audit": "claims",
-    "catalog": "cards",
+    "catalog": "explore.catalog",
     "codebook": "explore.panels",
     "describe": "cards",
     "evidence": "claims",

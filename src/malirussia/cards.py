@@ -1,4 +1,4 @@
-"""What the tables hold, for a reader: the list of all tables, a card of each, the references of what was used."""
+"""What the tables hold, for a reader: a card of each, the words of its columns, the references of what was used."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from malirussia.explore.panels import panel_sources
 from malirussia.language import N_, Language
 from malirussia.package import told, unknown_name
 from malirussia.sources import SOURCE_COLUMNS, References
-from malirussia.tables import MISSING, grid, to_html
+from malirussia.tables import MISSING, grid, to_html, to_lines
 
 COLUMNS = (N_("column"), N_("type"), N_("unit"), N_("allowed"), N_("meaning"))
 
@@ -57,7 +57,7 @@ class Description:
 
     @property
     def _columns(self) -> str:
-        return self.fields.rename(columns=self.language.gettext).to_string(index=False, justify="left")
+        return to_lines(grid(self.fields, "", language=self.language))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
         caption = self.language.gettext("Columns of {table}").format(table=self.name)
@@ -66,20 +66,6 @@ class Description:
         text = "".join(f"<p>{html.escape(one)}</p>" for one in self._paragraphs)
         markup = f"<p><strong>{html.escape(self.title)}</strong> (<code>{self.name}</code>)</p>{text}{to_html(columns)}"
         return outputs.bundle(card, {"text/html": markup, "text/plain": repr(self)})
-
-
-def catalog(collection: Collection) -> pd.DataFrame:
-    """Return one row a table: ``table``, ``title``, ``covers``, ``licence``."""
-    translated = collection.language.gettext
-    return pd.DataFrame(
-        {
-            "table": name,
-            "title": translated(_told(resource, "title")),
-            "covers": period(resource),
-            "licence": _licence(resource),
-        }
-        for name, resource in collection.package.resources.items()
-    )
 
 
 def describe(collection: Collection, name: str) -> Description:
@@ -100,7 +86,7 @@ def describe(collection: Collection, name: str) -> Description:
         name=name,
         title=translated(_told(resource, "title")),
         description=translated(_told(resource, "description")),
-        licence=_licence(resource),
+        licence=licence(resource),
         coverage=period(resource),
         key=", ".join(_told(resource, "schema.primaryKey")),
         missing_row=_missing_row(resource, collection.language),
@@ -186,9 +172,10 @@ def _made(resource: dict, language: Language) -> str:
     return f"{words[entry['how']].format(data=entry.get('data'))} {translated(entry['rule'])}"
 
 
-def _licence(resource: dict) -> str:
+def licence(resource: dict) -> str:
+    """Return the terms of a table in words."""
     where = f"table '{resource['name']}', licence"
-    return "; ".join(told(where, licence, "title") for licence in _told(resource, "licenses"))
+    return "; ".join(told(where, one, "title") for one in _told(resource, "licenses"))
 
 
 def period(resource: dict) -> str:

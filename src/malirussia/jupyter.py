@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from malirussia import outputs
+from malirussia.explore.listing import Listing
 from malirussia.tables import grid
 
 MOST_ROWS = 10
-"""How many rows of a longer frame a page shows."""
+"""How many rows of a longer frame a page shows; of a listing all."""
 
 _CALL = re.compile(r"""\b(load|describe|cite)\(\s*["'](?P<begun>[\w-]*)$""")
 
@@ -24,7 +25,7 @@ def begun_name(text: str) -> tuple[str, str] | None:
 
 
 def frame_bundle(frame: pd.DataFrame | pd.Series) -> tuple[dict, dict]:
-    """Return a plain frame as Jupyter shows it, with its first rows kept for a page.
+    """Return a plain frame as Jupyter shows it, with its first rows kept for a page, or all of a listing.
 
     Parameters
     ----------
@@ -33,7 +34,8 @@ def frame_bundle(frame: pd.DataFrame | pd.Series) -> tuple[dict, dict]:
     """
     table = frame.to_frame() if isinstance(frame, pd.Series) else frame
     named = any(name is not None for name in table.index.names)
-    rows = outputs.Rows(grid(table.head(MOST_ROWS), caption="", index=named), total=len(table))
+    most = len(table) if isinstance(table, Listing) else MOST_ROWS
+    rows = outputs.Rows(grid(table.head(most), caption="", index=named), total=len(table))
     markup = {"text/html": frame._repr_html_()} if isinstance(frame, pd.DataFrame) else {}
     return outputs.bundle(rows, {**markup, "text/plain": repr(frame)})
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import pandas as pd
 
 from malirussia.collection import Collection
+from malirussia.explore.listing import Listing
 from malirussia.package import DataError, unknown_name
 
 KEYS = ["country", "year"]
@@ -194,7 +195,7 @@ def indicators(collection: Collection) -> pd.DataFrame:
         ``default``: which edition or series it is, why, and what else the table has.
     """
     columns = ["indicator", "title", "unit", "table", "first_year", "last_year", "countries", "default"]
-    return pd.DataFrame(_entries(collection, declared().values()), columns=columns)
+    return Listing.of(pd.DataFrame(_entries(collection, declared().values()), columns=columns), collection.language)
 
 
 def codebook(collection: Collection, columns: pd.DataFrame | str | Iterable[str]) -> pd.DataFrame:
@@ -223,8 +224,9 @@ def codebook(collection: Collection, columns: pd.DataFrame | str | Iterable[str]
     if isinstance(columns, pd.DataFrame):
         if not (held := _held(columns)):
             raise ValueError(f"no column is of a panel; there are {', '.join(map(str, columns.columns[:8]))}")
-        return pd.DataFrame(_entries(collection, held))
-    return pd.DataFrame(_entries(collection, _chosen(columns)))
+    else:
+        held = _chosen(columns)
+    return Listing.of(pd.DataFrame(_entries(collection, held)), collection.language)
 
 
 def panel_sources(collection: Collection, item: object) -> list[str]:

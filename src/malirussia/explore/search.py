@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from malirussia.collection import Collection
+from malirussia.explore.listing import Listing
 from malirussia.explore.panels import declared
 
 # Where a word may stand, the telling places first.
@@ -63,10 +64,11 @@ def find(collection: Collection, words: str) -> pd.DataFrame:
             more = sum(bool(way.keys() & around) for way in ways if not way.keys() & own)
             rows.append((-len(hits) - more, max(hits), PLACES.index(text.place), text))
     rows = sorted((row for row in rows if row[0] == min(row[0] for row in rows)), key=lambda row: row[:3])
-    return pd.DataFrame(
+    found = pd.DataFrame(
         [(text.table, text.column, text.place, text.text, WAYS[way]) for _, way, _, text in rows],
         columns=["table", "column", "place", "text", "found"],
     )
+    return Listing.of(found, collection.language)
 
 
 def _words(text: str) -> list[str]:

@@ -11,9 +11,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from malirussia import outputs
-from malirussia.cards import catalog
 from malirussia.claims import audit
 from malirussia.collection import Collection
+from malirussia.explore.catalog import catalog
 from workshop.pages.exporter import ReportExporter, notebook_title, page, render
 from workshop.run.cache import Cache
 from workshop.run.execute import execute

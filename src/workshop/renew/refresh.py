@@ -9,8 +9,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from malirussia import outputs
-from malirussia.cards import catalog, describe
+from malirussia.cards import describe
 from malirussia.collection import Collection
+from malirussia.explore.catalog import catalog
 from workshop.check import conventions
 from workshop.check.descriptions import assemble
 from workshop.check.notebooks import Notebook
