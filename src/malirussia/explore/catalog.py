@@ -1,4 +1,4 @@
-"""The list of all tables: what each is on, how much it holds, of when and where."""
+"""The list of all tables, how much each holds, of when and where; and what rests on which source."""
 
 from __future__ import annotations
 
@@ -26,6 +26,33 @@ def catalog(collection: Collection) -> pd.DataFrame:
     """
     tables = pd.DataFrame(_entries(collection)).sort_values("theme", kind="stable", ignore_index=True)
     return Listing.of(tables, collection.language, by="theme")
+
+
+def rows_by_source(collection: Collection) -> pd.DataFrame:
+    """Return how many rows of which table rest on which source, the busiest source first.
+
+    >>> rows_by_source().query("tables > 1")  # sources of several tables
+    >>> rows_by_source().query("reliability <= 'weak'")["rows"].sum()
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a source and table: ``source_id``, ``publisher``, ``reliability`` (ordered), ``table``, ``rows`` and
+        ``tables``, the number of tables in which the source stands. A row with two sources counts for both.
+    """
+    package = collection.package
+    held = [
+        pd.DataFrame({"source_id": rows[column], "table": name})
+        for name in package.resources
+        for rows in [package.load(name)]
+        for column in SOURCE_COLUMNS
+        if column in rows and name != "sources"
+    ]
+    counts = pd.concat(held).value_counts(["source_id", "table"], sort=False).rename("rows").reset_index()
+    counts["tables"] = counts.groupby("source_id")["table"].transform("size")
+    sources = package.load("sources")[["source_id", "publisher", "reliability"]]
+    listed = sources.merge(counts, on="source_id").sort_values(["tables", "source_id"], ascending=[False, True])
+    return Listing.of(listed.reset_index(drop=True), collection.language)
 
 
 def _entries(collection: Collection) -> Iterator[dict]:

@@ -1,4 +1,4 @@
-"""One call for a panel: indicators of several tables in one tidy frame, one row a country and year.
+"""One call for a panel: indicators of several tables in one tidy frame, one row a country and year, or month.
 
 >>> frame = panel(["un_agreement", "arms_from_moscow", "oda"], years=(1960, 2024))
 >>> codebook(frame)  # what each column is, from its name alone: also after merge, pivot and export
@@ -22,7 +22,7 @@ from malirussia.collection import Collection
 from malirussia.explore.listing import Listing
 from malirussia.package import DataError, unknown_name
 
-KEYS = ["country", "year"]
+FREQUENCIES = ("year", "month")
 Load = Callable[[str], pd.DataFrame]
 
 
@@ -40,6 +40,12 @@ class Indicator:
     suffix: str = ""
     country: str = ""
     total: bool = False
+    freq: str = "year"
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns that name a row: the country, and the year or month."""
+        return ["country", self.freq]
 
     @property
     def column(self) -> str:
@@ -47,23 +53,23 @@ class Indicator:
         return f"{self.name}_{self.suffix}" if self.suffix else self.name
 
     def rows(self, load: Load) -> pd.DataFrame:
-        """Return the rows of its table that it rests on: ``country``, ``year``, ``value``, ``source_id``."""
+        """Return the rows of its table that it rests on: country, year or month, ``value``, ``source_id``."""
         table = load(self.table)
         if self.country:
             table = table.assign(country=self.country)
         # Worked out before the query: a share needs the rows of the others.
         found = table.assign(value=table.eval(self.value))
         found = found.query(self.query) if self.query else found
-        return found[[*KEYS, "value", "source_id"]].astype({"country": "str", "value": "float64"}).dropna()
+        return found[[*self.keys, "value", "source_id"]].astype({"country": "str", "value": "float64"}).dropna()
 
     def values(self, rows: pd.DataFrame) -> pd.Series:
-        """Return one value a country and year; raise DataError where the query leaves more."""
+        """Return one value a country and year or month; raise DataError where the query leaves more."""
         if self.total:
-            return rows.groupby(KEYS)["value"].sum()
-        if (twice := rows.duplicated(KEYS)).any():
-            first = rows.loc[twice, KEYS].iloc[0]
-            raise DataError(f"indicator {self.name!r}: more than one row for {first['country']} in {first['year']}")
-        return rows.set_index(KEYS)["value"]
+            return rows.groupby(self.keys)["value"].sum()
+        if (twice := rows.duplicated(self.keys)).any():
+            country, time = rows.loc[twice, self.keys].iloc[0]
+            raise DataError(f"indicator {self.name!r}: more than one row for {country} in {_written(time)}")
+        return rows.set_index(self.keys)["value"]
 
 
 @cache
@@ -75,6 +81,17 @@ def declared() -> dict[str, Indicator]:
 
 def _by_column() -> dict[object, Indicator]:
     return {one.column: one for one in declared().values()}
+
+
+def _times(freq: str, first: str, last: str) -> list:
+    """Return the years, or the first days of the months, from *first* to *last*, dates as ISO writes them."""
+    if freq == "year":
+        return list(range(int(first[:4]), int(last[:4]) + 1))
+    return list(pd.date_range(first[:7], f"{last}-12"[:7], freq="MS"))
+
+
+def _written(time: int | pd.Timestamp) -> str:
+    return f"{time:%Y-%m}" if isinstance(time, pd.Timestamp) else str(time)
 
 
 def _chosen(names: str | Iterable[str]) -> list[Indicator]:
@@ -92,14 +109,18 @@ def _missing(collection: Collection, one: Indicator) -> dict[str, str]:
     return collection.package.resource(one.table).get("missingRow") or {"means": "not described", "why": ""}
 
 
-def _series(collection: Collection, one: Indicator, rows: pd.DataFrame) -> pd.Series:
-    """Return the values of an indicator, with a zero for each missing row that means zero within its table's period."""
-    values = one.values(rows)
+def _series(collection: Collection, one: Indicator, load: Load) -> pd.Series:
+    """Return the values of an indicator; where a missing row means zero, with a zero for it.
+
+    Such zeros are of the period of the table and of all its countries, also of those that the query leaves out.
+    """
+    values = one.values(one.rows(load))
     if _missing(collection, one)["means"] != "zero":
         return values
     first, _, last = collection.package.resource(one.table)["coverage"]["temporal"].partition("/")
-    covered = range(int(first[:4]), int((last or first)[:4]) + 1)
-    return values.reindex(pd.MultiIndex.from_product([rows["country"].unique(), covered], names=KEYS), fill_value=0.0)
+    countries = [one.country] if one.country else load(one.table)["country"].unique()
+    covered = [countries, _times(one.freq, first, last or first)]
+    return values.reindex(pd.MultiIndex.from_product(covered, names=one.keys), fill_value=0.0)
 
 
 def panel(
@@ -107,8 +128,9 @@ def panel(
     indicators: str | Iterable[str],
     countries: str | Iterable[str] | None = ("MLI",),
     years: tuple[int, int] | int | None = None,
+    freq: str = "year",
 ) -> pd.DataFrame:
-    """Return indicators of several tables in one frame, one row a country and year.
+    """Return indicators of several tables in one frame, one row a country and year, or month.
 
     Moscow is one actor across 1991. The edition or series of each indicator is the one that ``indicators()`` names.
 
@@ -119,21 +141,24 @@ def panel(
     countries : str or list of str, optional
         ISO3 codes; None for all countries for which an indicator has a value.
     years : (int, int) or int, optional
-        First and last year, both included, or one year; by default all years that an indicator covers.
+        First and last year, both included, or one year; by default all that an indicator covers.
+    freq : str
+        ``year`` or ``month``. An indicator has one of them: nothing is added up or spread out.
 
     Returns
     -------
     pandas.DataFrame
-        ``country``, ``year`` and a column of ``float64`` for each indicator, with its unit at the end of the name
-        where the name does not say it. A year without a row is 0 where the table says that a missing row is zero
-        and covers the year, else NaN. ``codebook()`` and ``references()`` take the frame.
+        ``country``, ``year`` (or ``month``, its first day) and a column of ``float64`` for each indicator, with its
+        unit at the end of the name where the name does not say it. A year without a row is 0 where the table says
+        that a missing row is zero and covers the year, else NaN. ``codebook()`` and ``references()`` take the frame.
 
     Raises
     ------
     UnknownNameError
         No such indicator.
     LookupError
-        An indicator has nothing for any of the countries and years; the message says what there is.
+        An indicator has nothing for any of the countries and years, or not by that *freq*; the message says what
+        there is.
 
     Warns
     -----
@@ -141,23 +166,31 @@ def panel(
         An indicator covers a part of the countries or years that were asked for; the message says which.
     """
     load = cache(collection.load)
-    found = {one: _series(collection, one, one.rows(load)) for one in _chosen(indicators)}
+    chosen = _chosen(indicators)
+    if freq not in FREQUENCIES:
+        raise ValueError(f"expected freq to be {' or '.join(FREQUENCIES)}, found {freq!r}")
+    if other := [one.name for one in chosen if one.freq != freq]:
+        offered = ", ".join(one.name for one in declared().values() if one.freq == freq)
+        raise LookupError(f"{', '.join(other)}: not by {freq}; by {freq} there is {offered}")
+    found = {one: _series(collection, one, load) for one in chosen}
     held = pd.concat([series.index.to_frame(index=False) for series in found.values()])
     there = sorted(held["country"].unique())
     wanted = [countries] if isinstance(countries, str) else list(there if countries is None else countries)
     if nowhere := [country for country in wanted if country not in there]:
         raise LookupError(f"no indicator asked for has {', '.join(nowhere)}; there are {', '.join(there)}")
     years = (years, years) if isinstance(years, int) else years
-    first, last = years or (held["year"].min(), held["year"].max())
+    first, last = map(str, years) if years else (_written(held[freq].min()), _written(held[freq].max()))
     if not wanted or first > last:
         raise ValueError(f"expected a country and years from first to last, found {wanted} and {(first, last)}")
 
-    index = pd.MultiIndex.from_product([dict.fromkeys(wanted), range(first, last + 1)], names=KEYS)
+    index = pd.MultiIndex.from_product([dict.fromkeys(wanted), _times(freq, first, last)], names=["country", freq])
     frame = pd.DataFrame({one.column: series.reindex(index) for one, series in found.items()})
     for one, series in found.items():
         if frame[one.column].isna().all():
-            asked = f"{', '.join(wanted)} in {first}–{last}"
-            raise LookupError(f"{one.name} has nothing for {asked}; it has {'; '.join(_spans(series))}")
+            asked = f"{', '.join(wanted)} in {first}–{last}" if first < last else f"{', '.join(wanted)} in {first}"
+            of_them = series[series.index.isin(wanted, level="country")]
+            what = "; ".join(_spans(of_them if len(of_them) else series))
+            raise LookupError(f"{one.name} has nothing for {asked}; it has {what}")
     notes = [_gaps(frame[one.column], series, countries is None, years is None) for one, series in found.items()]
     if any(notes):
         warnings.warn("\n".join(["NaN where an indicator has nothing; it has:", *filter(None, notes)]), stacklevel=2)
@@ -166,23 +199,25 @@ def panel(
 
 def _gaps(column: pd.Series, held: pd.Series, any_country: bool, any_year: bool) -> str:
     """Say what there is where an indicator does not fill what was asked for; not of what was left to it."""
-    wanted = column.index.unique("country")
     lacking = column.isna().groupby("country").any()
-    absent = [country for country in wanted if country not in held.index.unique("country")]
-    parts = [f"nothing for {', '.join(absent)}"] if absent and not any_country else []
+    absent = column.index.unique("country").difference(held.index.unique("country"), sort=False)
+    parts = [f"nothing for {', '.join(absent)}"] if len(absent) and not any_country else []
     if not any_year:
         parts += _spans(held[[lacking.get(country, False) for country in held.index.get_level_values("country")]])
     return f"{column.name}: {'; '.join(parts)}" if parts else ""
 
 
 def _spans(held: pd.Series) -> list[str]:
-    """Say which countries have values in which years: ``BFA, NER 2012–2024``."""
+    """Say which countries, or how many, have values in which years: ``BFA, NER 2012–2024``."""
     spans: dict[str, list[str]] = {}
-    for country, years in held.index.to_frame(index=False).groupby("country")["year"]:
-        span = f"{years.min()}–{years.max()}" if len(years) > 1 else str(years.min())
-        whole = len(years) == years.max() - years.min() + 1
-        spans.setdefault(span if whole else f"{span} ({len(years)} years)", []).append(str(country))
-    return [f"{', '.join(countries)} {span}" for span, countries in spans.items()]
+    freq = held.index.names[1]
+    for country, times in held.index.to_frame(index=False).groupby("country")[freq]:
+        first, last = _written(times.min()), _written(times.max())
+        span = f"{first}–{last}" if len(times) > 1 else first
+        whole = len(times) == len(_times(freq, first, last))
+        spans.setdefault(span if whole else f"{span} ({len(times)} {freq}s)", []).append(str(country))
+    few = {span: ", ".join(codes) if len(codes) <= 12 else f"{len(codes)} countries" for span, codes in spans.items()}
+    return [f"{countries} {span}" for span, countries in few.items()]
 
 
 def indicators(collection: Collection) -> pd.DataFrame:
@@ -191,10 +226,10 @@ def indicators(collection: Collection) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``indicator``, ``title``, ``unit``, ``table``, ``first_year``, ``last_year``, ``countries`` (ISO3 codes) and
-        ``default``: which edition or series it is, why, and what else the table has.
+        ``indicator``, ``title``, ``unit``, ``freq`` (year or month), ``table``, ``first_year``, ``last_year``,
+        ``countries`` (ISO3 codes) and ``default``: which edition or series it is, why, and what else the table has.
     """
-    columns = ["indicator", "title", "unit", "table", "first_year", "last_year", "countries", "default"]
+    columns = ["indicator", "title", "unit", "freq", "table", "first_year", "last_year", "countries", "default"]
     return Listing.of(pd.DataFrame(_entries(collection, declared().values()), columns=columns), collection.language)
 
 
@@ -210,9 +245,10 @@ def codebook(collection: Collection, columns: pd.DataFrame | str | Iterable[str]
     Returns
     -------
     pandas.DataFrame
-        ``column``, ``indicator``, ``title``, ``unit``, ``table``, ``value`` and ``query`` (how the table is read),
-        ``first_year``, ``last_year`` and ``countries`` that there are, ``missing`` (what a missing row of the table
-        means), ``default`` (which series and why) and ``source_id``: each indicator is one series of one source.
+        ``column``, ``indicator``, ``title``, ``unit``, ``freq``, ``table``, ``value`` and ``query`` (how the
+        table is read), ``first_year``, ``last_year`` and ``countries`` that there are, ``missing`` (what a missing row
+        of the table means), ``default`` (which series and why) and ``source_id``: each indicator is one series of one
+        source.
 
     Raises
     ------
@@ -240,22 +276,23 @@ def _entries(collection: Collection, chosen: Iterable[Indicator]) -> Iterator[di
     """Yield the lines of a codebook; what is looked up here does not count as used in a notebook."""
     load = cache(collection.package.load)
     for one in chosen:
-        rows, missing = one.rows(load), _missing(collection, one)
-        years = _series(collection, one, rows).index.get_level_values("year")
+        series, missing = _series(collection, one, load), _missing(collection, one)
+        times = series.index.get_level_values(one.freq)
         yield {
             "column": one.column,
             "indicator": one.name,
             "title": one.title,
             "unit": one.unit,
+            "freq": one.freq,
             "table": one.table,
             "value": one.value,
             "query": one.query,
-            "first_year": years.min(),
-            "last_year": years.max(),
-            "countries": " ".join(sorted(rows["country"].unique())),
+            "first_year": int(_written(times.min())[:4]),
+            "last_year": int(_written(times.max())[:4]),
+            "countries": " ".join(sorted(series.index.unique("country"))),
             "missing": f"{missing['means']}: {missing['why']}",
             "default": one.default,
-            "source_id": rows["source_id"].iloc[0],
+            "source_id": one.rows(load)["source_id"].iloc[0],
         }
 
 
