@@ -314,6 +314,13 @@ def test_a_new_table_is_copied_and_its_description_drafted(data, csv_file):
     assert draft["key"] == ["code"]
 
 
+def test_the_first_number_of_a_column_with_decimals_gets_a_point(data, csv_file):
+    rows = ["year,tonnes,shipments,source_id,locator", "2001,,3,alpha-2020,p. 1", "2002,4,5,alpha-2020,p. 2"]
+    csv_file.write_text("\n".join([*rows, "2003,4.5,6,alpha-2020,p. 3"]) + "\n")
+    told = new_table(data, "trade_rice", csv_file)
+    assert told.with_suffix(".csv").read_text().splitlines()[2] == "2002,4.0,5,alpha-2020,p. 2"
+
+
 def test_a_new_column_is_shown_like_those_of_its_name(data, csv_file):
     csv_file.write_text("year,quantity_t,source_id,locator\n2001,1.5,a,p. 1\n2002,2,a,p. 1\n")
     new = from_yaml(new_table(data, "aid_x", csv_file))["columns"]["quantity_t"]

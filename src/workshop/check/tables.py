@@ -419,6 +419,21 @@ def sorted_sources(table: Table) -> Found:
 
 
 @rule(
+    "file",
+    "T25",
+    "In a column of numbers of which some have decimals, the first has a point: `12.0`.",
+    "Polars, DuckDB and R guess the type of a column from its first rows, and fail at a later `0.5` if all were whole.",
+)
+def pointed_numbers(table: Table) -> Found:
+    numbers = [name for name in table.frame if table.fields[name]["type"] == "number"]
+    cells = pd.read_csv(table.path, dtype="str", usecols=numbers, keep_default_na=False) if numbers else pd.DataFrame()
+    for column in cells:
+        told = cells[column][cells[column] != ""]
+        if told.str.contains(".", regex=False).any() and "." not in told.iloc[0]:
+            yield in_line(told.index[0], column), f"found {told.iloc[0]}, expected {told.iloc[0]}.0"
+
+
+@rule(
     "description",
     "T18",
     "A table has a description beside it, valid and without a mark `FILL IN`.",

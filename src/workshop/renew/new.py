@@ -90,6 +90,7 @@ def new_table(data: Path, name: str, file: Path) -> Path:
     if path.exists() or told.exists():
         raise FileExistsError(f"the table '{name}' exists: {path if path.exists() else told}")
     header, *rows = _read(file)
+    _point(rows)
     description = to_yaml(_draft(header, rows, head(data).get("columns", {}), _known_columns(data)))
     path.parent.mkdir(exist_ok=True)
     write_whole(told, description)
@@ -146,6 +147,19 @@ def _read(file: Path) -> list[list[str]]:
     return [row for _, row in lines]
 
 
+def _kind(told: list[str]) -> str:
+    """Return the narrowest type that all of the cells have."""
+    return next(kind for kind, form in TYPES.items() if all(re.fullmatch(form, cell) for cell in told))
+
+
+def _point(rows: list[list[str]]) -> None:
+    """Give the first number of a column with decimals a point: 12 becomes 12.0, see rule T25."""
+    for place in range(len(rows[0])):
+        told = [row for row in rows if row[place]]
+        if told and _kind([row[place] for row in told]) == "number" and "." not in told[0][place]:
+            told[0][place] += ".0"
+
+
 def _csv_text(rows: list[list[str]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
@@ -191,7 +205,7 @@ def _draft(header: list[str], rows: list[list[str]], shared: dict[str, dict], kn
 def _column(name: str, cells: list[str], known: dict) -> dict:
     """Return what can be guessed of a column from its *cells* and *known* columns, with marks for the rest."""
     told = [cell for cell in cells if cell]
-    kind = next(kind for kind, form in TYPES.items() if told and all(re.fullmatch(form, cell) for cell in told))
+    kind = _kind(told) if told else "string"
     same = known.get(kind, {})
     heading = next(
         (told["heading"] for told in known.values() if "heading" in told), name.replace("_", " ").capitalize()

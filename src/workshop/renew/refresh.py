@@ -11,7 +11,6 @@ from nbformat import NotebookNode
 from malirussia import outputs
 from malirussia.cards import describe
 from malirussia.collection import Collection
-from malirussia.explore.catalog import catalog
 from workshop.check import conventions
 from workshop.check.descriptions import assemble
 from workshop.check.notebooks import Notebook
@@ -75,13 +74,11 @@ def dictionary(collection: Collection) -> str:
         "| table | title | covers | terms of the compilation |",
         "| --- | --- | --- | --- |",
     ]
-    lines += [
-        f"| [`{row.table}`](#{row.table}) | {row.title} | {row.covers} | {row.licence} |"
-        for row in catalog(collection).itertuples()
-    ]
-    for name, resource in package.resources.items():
-        about = describe(collection, name)
-        lines += ["", f"## {name}", "", f"**{about.title}** (`{resource['path']}`). {about.description}", ""]
+    cards = [describe(collection, name) for name in package.resources]
+    lines += [f"| [`{one.name}`](#{one.name}) | {one.title} | {one.coverage} | {one.licence} |" for one in cards]
+    for about in cards:
+        name, path = about.name, package.resource(about.name)["path"]
+        lines += ["", f"## {name}", "", f"**{about.title}** (`{path}`). {about.description}", ""]
         lines += [f"One row for each {about.key}. Covers {about.coverage}. Terms: {about.licence}.", ""]
         lines += [text for told in (about.missing_row, about.made) if told for text in (told, "")]
         lines += ["| column | type | unit | allowed | meaning |", "| --- | --- | --- | --- | --- |"]
