@@ -143,8 +143,6 @@ EXAMPLES = [
      {"sources": SOURCES + "sipri-arms,,open\n", "arms": "row,source_id,locator\n" + "1,sipri-arms,1\n" * 451}, None),
     ("T25", "data/grain.csv, line 2, column 'value', T25 pointed-numbers: found 2, expected 2.0",
      {"grain": GRAIN.replace(",4,", ",4.5,")}, None),
-    ("T16", "data/datapackage.json, T16 short-sipri-extracts: 401 rows of SIPRI in all tables, at most 400 expected",
-     {"sources": SOURCES + "sipri-arms,,open\n", "arms": "row,source_id,locator\n" + "1,sipri-arms,1\n" * 401}, None),
     ("T17", "data/datapackage.json, table 'wheat', T17 used-tables: no notebook loads it",
      {}, lambda r: r.update(wheat={**r["grain"], "name": "wheat"})),
 ]  # fmt: skip

@@ -265,6 +265,11 @@ def codebook(collection: Collection, columns: pd.DataFrame | str | Iterable[str]
     return Listing.of(pd.DataFrame(_entries(collection, held)), collection.language)
 
 
+def is_indicator(label: object) -> bool:
+    """Say whether a column of that name is one of a panel."""
+    return label in _by_column()
+
+
 def panel_sources(collection: Collection, item: object) -> list[str]:
     """Return the ids of the sources of the columns of a panel in *item*, none where there are no such columns."""
     if not isinstance(item, pd.DataFrame) or not _held(item):
