@@ -17,7 +17,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: report test quick check lab lessons refresh pdf browser scale raw data lint lock clean help
+.PHONY: report test quick check lab new lessons refresh pdf browser scale raw data lint lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -47,8 +47,15 @@ quick: $(READY) ## code style, types, and the unit tests that run nothing: while
 check: $(READY) ## ask the conventions about every table and notebook
 	@$(RUN) -m malirussia check
 
-lab: $(READY) ## open JupyterLab at the notebooks
-	@$(RUN) -m jupyterlab notebooks
+# Menus of nbgrader are for teachers: without TEACH=1 a folder of settings leaves them out.
+LAB := $(CURDIR)/src/workshop/lab
+LAB_SETTINGS := $(LAB)$(if $(TEACH),,:$(LAB)/quiet)$(if $(JUPYTER_CONFIG_PATH),:$(JUPYTER_CONFIG_PATH))
+
+lab: $(READY) ## open JupyterLab at the notebooks; TEACH=1 with the menus of nbgrader
+	@JUPYTER_CONFIG_PATH=$(LAB_SETTINGS) $(RUN) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
+
+new: $(READY) ## begin a notebook of your own in scratch/, which nothing tests: NAME="my_question"
+	@$(RUN) -m malirussia new notebook $(NAME)
 
 lessons: $(READY) ## student and instructor versions of the lessons, hand-outs, nbgrader course, zip: build/lessons/
 	@$(RUN) -m malirussia lessons

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import warnings
+import zipfile
 from collections import defaultdict
 
 import pytest
@@ -53,22 +57,64 @@ def test_the_data_dictionary_is_current(root):
     assert (root / "data" / "README.md").read_text(encoding="utf-8") == dictionary(malirussia.collection)
 
 
-@pytest.mark.slow
-def test_an_installed_wheel_carries_the_data(root, tmp_path):
-    import subprocess
-    import sys
-    import zipfile
-
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+@pytest.fixture(scope="module")
+def installed(root, tmp_path_factory):
+    """Return a function that runs code where the unpacked wheel is, and nothing else of the collection."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(command, cwd=root, check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("*.whl")
+    (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path / "site")
+        archive.extractall(folder / "site")
+
+    def run(code):
+        command = [sys.executable, "-c", code]
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        done = subprocess.run(command, cwd=folder / "site", env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.mark.slow
+def test_an_installed_wheel_carries_the_data(installed):
     code = "import malirussia; print(malirussia.collection.package.root, len(malirussia.load('trade_bilateral')))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path / "site", check=True, capture_output=True, text=True
-    )
-    assert "_collection" in done.stdout
+    assert "_collection" in installed(code)
+
+
+@pytest.mark.slow
+def test_an_installed_wheel_begins_a_notebook_from_the_template_where_one_is(installed):
+    code = """
+from pathlib import Path
+from workshop.commands import new
+new(["notebook", "mine"])
+print(*Path().glob("*.ipynb"))
+"""
+    assert installed(code).splitlines()[-1] == "mine.ipynb"
+
+
+@pytest.mark.slow
+def test_an_installed_wheel_shows_figures_and_sentences(installed):
+    code = """
+import matplotlib
+matplotlib.use("Agg")
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+InteractiveShell.instance()
+from malirussia import figures, panel, reading, references, show
+frame = panel("arms_from_moscow").set_index("year")
+peak = frame["arms_from_moscow_tiv_m"].max()
+with capture_output() as said:
+    fig, ax = figures.canvas()
+    ax.plot(frame["arms_from_moscow_tiv_m"])
+    about = dict(title="T", subtitle="S", alt="word " * 20, sources=list(references(frame).entries))
+    show(fig, "fig_10_01", data=frame, **about)
+    reading("At most {peak:.1f} million TIV.", peak=peak)
+print(*(sorted(output.data) for output in said.outputs))
+"""
+    shown = installed(code)
+    assert "image/png" in shown and "text/markdown" in shown
 
 
 def fields():

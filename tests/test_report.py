@@ -12,9 +12,10 @@ import sys
 import time
 
 import nbformat
+import pandas as pd
 import pytest
 from conftest import ROOT, stored
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import malirussia
 from malirussia import audit
@@ -103,7 +104,43 @@ def test_the_exporter_is_registered_with_nbconvert_and_in_the_menu_of_jupyterlab
     from nbconvert.exporters import get_exporter
 
     assert get_exporter("malirussia_report") is ReportExporter
-    assert ReportExporter().export_from_notebook
+    assert issubclass(get_exporter("Mali-Russia report"), ReportExporter)
+
+
+def page_of(data):
+    output = new_output("display_data", data={"text/plain": "as text", **data})
+    return ReportExporter().from_notebook_node(
+        new_notebook(cells=[new_markdown_cell("# How much?"), new_code_cell("x", outputs=[output])])
+    )[0]
+
+
+def test_a_page_made_elsewhere_leads_to_no_index_and_one_of_the_collection_does(notebook):
+    link = '<a href="index.html">'
+    assert link not in ReportExporter().from_notebook_node(notebook)[0]
+    assert link in ReportExporter(beside_index=True).from_notebook_node(notebook)[0]
+
+
+def test_a_frame_of_another_library_comes_without_styles_of_its_own():
+    html = page_of({"text/html": pd.DataFrame({"a": [1]})._repr_html_()})
+    table = html[html.index("<main") :]
+    assert '<table class="dataframe">' in table
+    assert "<style" not in table and "style=" not in table
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "shown"),
+    [
+        ("image/svg+xml", "<svg onload='x'/>", '<img src="data:image/svg+xml;base64,'),
+        ("image/jpeg", "AAAA", '<img src="data:image/jpeg;base64,AAAA"'),
+        ("text/latex", r"$\alpha < 1$", r"$\alpha &lt; 1$"),
+        ("application/vnd.jupyter.widget-view+json", {"model_id": "x"}, "a page cannot hold it"),
+        ("application/javascript", "alert(1)", "a page runs none"),
+    ],
+)
+def test_what_a_page_cannot_hold_has_a_picture_its_source_or_a_word_in_its_place(kind, data, shown):
+    html = page_of({kind: data})
+    assert shown in html
+    assert "alert(1)" not in html and "<svg" not in html
 
 
 def test_equal_headings_get_ids_of_their_own():

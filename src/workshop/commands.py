@@ -71,8 +71,8 @@ def assemble(arguments: list[str]) -> int:
 
 
 def new(arguments: list[str]) -> int:
-    """Begin something new: a table, or the notebook of a theme."""
-    kinds = {"table": _new_table, "theme": _new_theme}
+    """Begin something new: a table, the notebook of a theme, or a notebook of one's own."""
+    kinds = {"notebook": _new_notebook, "table": _new_table, "theme": _new_theme}
     parser = argparse.ArgumentParser(prog="python -m malirussia new", description=new.__doc__)
     parser.add_argument("kind", choices=sorted(kinds))
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="its own arguments: new KIND --help lists them")
@@ -102,6 +102,18 @@ def _new_theme(arguments: list[str]) -> int:
     parser.add_argument("question", help='what it asks: "What ties Mali to China?"')
     options = parser.parse_args(arguments)
     print(next_steps(new_theme(options.root, options.name, options.question)))
+    return 0
+
+
+def _new_notebook(arguments: list[str]) -> int:
+    """Begin a notebook of one's own from the template."""
+    from workshop.renew.own import new_notebook, next_steps, own_folder
+
+    parser = argparse.ArgumentParser(prog="python -m malirussia new notebook", description=_new_notebook.__doc__)
+    parser.add_argument("name", help="my_question becomes scratch/my_question.ipynb")
+    parser.add_argument("--output", type=Path, help="another folder (default: scratch of the checkout, else this one)")
+    options = parser.parse_args(arguments)
+    print(next_steps(new_notebook(options.name, options.output or own_folder())))
     return 0
 
 

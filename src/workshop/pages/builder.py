@@ -82,7 +82,7 @@ def renderer(collection: Collection, cache: Cache, kind: str, **options: bool) -
 
     *kind* tells apart the pages that one notebook can have; *options* go to the exporter.
     """
-    exporter = ReportExporter(collection=collection, **options)
+    exporter = ReportExporter(collection=collection, beside_index=True, **options)
 
     def render_one(path: Path, notebook: NotebookNode) -> str:
         made_of = json.dumps([notebook, options], sort_keys=True)

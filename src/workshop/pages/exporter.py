@@ -75,8 +75,18 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def page(collection: Collection, title: str, body: str, toc: list[tuple[str, str]] | None = None) -> str:
-    """Return a whole page around *body*, which is HTML already; *toc* holds (id, HTML text) pairs."""
+def page(
+    collection: Collection,
+    title: str,
+    body: str,
+    toc: list[tuple[str, str]] | None = None,
+    *,
+    beside_index: bool = True,
+) -> str:
+    """Return a whole page around *body*, which is HTML already; *toc* holds (id, HTML text) pairs.
+
+    It leads to the index where it stands *beside* one.
+    """
     style, script = _style(), _script()
     policy = (
         f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
@@ -93,7 +103,13 @@ def page(collection: Collection, title: str, body: str, toc: list[tuple[str, str
         script=Markup(script),
         policy=policy,
         version=version("malirussia"),
+        beside_index=beside_index,
     )
+
+
+def unstyled(markup: str) -> str:
+    """Return the *markup* of another library without styles of its own, which the security policy forbids."""
+    return re.sub(r"""<style\b.*?</style>| style="[^"]*"| border="1\"""", "", markup, flags=re.DOTALL)
 
 
 Shown = outputs.Figure | outputs.Table
@@ -165,6 +181,7 @@ class ReportExporter(HTMLExporter):
     export_from_notebook = "Mali–Russia report (HTML)"
 
     collection = Instance(Collection, help="The collection whose notebook this is.")
+    beside_index = Bool(False, help="Lead to the index.html beside the page.").tag(config=True)
     open_code = Bool(False, help="Show the code at once instead of folding it.").tag(config=True)
 
     @default("collection")
@@ -195,6 +212,7 @@ class ReportExporter(HTMLExporter):
         yield "kept", outputs.read
         yield "csv_behind", outputs.csv
         yield "png", outputs.png
+        yield "unstyled", unstyled
         # The security policy of a page forbids inline styles: its stylesheet aligns by class.
         yield "grid_html", partial(to_html, by_class=True)
         yield "facts_html", partial(facts_html, by_class=True)
@@ -208,4 +226,11 @@ class ReportExporter(HTMLExporter):
         # HTMLExporter would then parse the whole page to add what the templates give it: alternative texts, tabindex.
         body, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
         body, toc = with_anchors(body)
-        return page(self.collection, notebook_title(nb), body, toc), resources
+        return page(self.collection, notebook_title(nb), body, toc, beside_index=self.beside_index), resources
+
+
+class MenuExporter(ReportExporter):
+    """The same under a name to read, for the menu of JupyterLab; ``make lab`` leaves out the one for the command line.
+
+    Each kind of exporter can be left out by itself, and is by its class.
+    """
