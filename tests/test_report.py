@@ -215,9 +215,9 @@ def test_the_template_is_run_but_not_published(tmp_path):
     for name in ("template", "02_two", "01_one"):
         write(tmp_path, name)
     assert [path.stem for path in notebooks_in(tmp_path)] == ["01_one", "02_two"]
-    assert [path.stem for path in notebooks_in(tmp_path, template=True)] == ["01_one", "02_two", "template"]
+    assert [path.stem for path in notebooks_in(tmp_path, unpublished=True)] == ["01_one", "02_two", "template"]
     (tmp_path / "template.ipynb").unlink()
-    assert notebooks_in(tmp_path, template=True) == notebooks_in(tmp_path)
+    assert notebooks_in(tmp_path, unpublished=True) == notebooks_in(tmp_path)
 
 
 def test_two_builds_are_byte_identical(tmp_path, monkeypatch):

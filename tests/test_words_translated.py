@@ -21,7 +21,7 @@ from workshop.run.execute import execute
 pytestmark = pytest.mark.slow
 
 COLLECTION = Collection(ROOT, PSEUDO)
-NOTEBOOKS = notebooks_in(ROOT / "notebooks", template=True) + lessons_in(ROOT / "notebooks" / "lessons")
+NOTEBOOKS = notebooks_in(ROOT / "notebooks", unpublished=True) + lessons_in(ROOT / "notebooks" / "lessons")
 WORD = re.compile(r"(?<!\w)[A-Za-z]{4,}(?!\w)")
 CODE = "script, style, code, .highlight"
 SPOKEN = ("alt", "aria-label", "title", "data-copied", "data-selected")

@@ -19,16 +19,20 @@ from workshop.run.cache import Cache
 from workshop.run.execute import execute
 from workshop.run.files import whole_folder, write_whole
 
+# Run and checked like the others, and never published: the tutorial and the template for a reader's own notebook.
+UNPUBLISHED = ("explore", "template")
 
-def notebooks_in(folder: Path, template: bool = False) -> list[Path]:
+
+def notebooks_in(folder: Path, unpublished: bool = False) -> list[Path]:
     """Return the notebooks that become reports: those whose name starts with their number.
 
-    The *template* for a reader's own notebook is run with them when asked for, and never published.
+    Those that are :data:`UNPUBLISHED` come with them when asked for.
     """
     paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
     if not paths:
         raise FileNotFoundError(f"{folder}: no notebook named like 04_trade.ipynb")
-    return paths + (list(folder.glob("template.ipynb")) if template else [])
+    others = [folder / f"{name}.ipynb" for name in UNPUBLISHED if unpublished]
+    return paths + [path for path in others if path.exists()]
 
 
 def picture(notebook: NotebookNode) -> dict | None:

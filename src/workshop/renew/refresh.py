@@ -148,7 +148,7 @@ def refresh(collection: Collection, names: Sequence[str] = ()) -> None:
     folder = collection.root / "notebooks"
     themes = notebooks_in(folder)
     lessons = lessons_in(folder / "lessons") if (folder / "lessons").exists() else []
-    notebooks = [Notebook(path, collection.root) for path in (*notebooks_in(folder, template=True), *lessons)]
+    notebooks = [Notebook(path, collection.root) for path in (*notebooks_in(folder, unpublished=True), *lessons)]
     chosen = [notebook.path for notebook in select(notebooks, names, "notebook", "The folder notebooks")]
     refresh_package(collection)
     overviews = [path for path in themes if path.stem.startswith("00_")]
