@@ -17,7 +17,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: report test quick check lab new lessons refresh pdf browser scale raw data lint lock clean help
+.PHONY: report bundle test quick check lab new lessons refresh pdf browser scale raw data lint lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -71,6 +71,9 @@ data: $(RENEW) ## rebuild the tables from the publishers' files in raw/ and prin
 
 lint: $(READY) ## format the code and mend what ruff can mend
 	@$(RUN) -m ruff check --fix . && $(RUN) -m ruff format .
+
+bundle: $(READY) ## all tables as one Parquet set and one SQLite file, with a codebook: build/bundle/, offered by the next report
+	@$(RUN) -m malirussia bundle
 
 pdf: report ## print the reports to reports/*.pdf with Chromium
 	@$(RUN) -m malirussia pdf

@@ -117,6 +117,15 @@ def _new_notebook(arguments: list[str]) -> int:
     return 0
 
 
+def bundle(arguments: list[str]) -> int:
+    """Write all tables as one Parquet set and one SQLite file, with a codebook."""
+    from workshop.pages.bundle import build_bundle
+
+    options = _parser("bundle", bundle.__doc__, "folder of the bundle (default: build/bundle)").parse_args(arguments)
+    build_bundle(Collection(options.root, reader_language()), options.output or options.root / "build" / "bundle")
+    return 0
+
+
 def lessons(arguments: list[str]) -> int:
     """Build the lessons for students and teachers."""
     options = _parser("lessons", lessons.__doc__, "folder of the course (default: build/lessons)").parse_args(arguments)

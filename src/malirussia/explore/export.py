@@ -109,11 +109,12 @@ def _package(collection: Collection, what: Any, sources: Any, words_of: str | No
     """Gather what is written; tables that are loaded for it count as used."""
     if isinstance(what, pd.DataFrame):
         flat, names = flattened(what)
-        frames, about = {"data": flat}, list(_about(collection, "data", names, words_of))
+        frames = {"data": flat}
+        about = pd.DataFrame(_about(collection, "data", names, words_of), columns=ABOUT)
         items = sources if isinstance(sources, list | tuple) else [what if sources is None else sources]
     else:
         frames = {name: collection.load(name) for name in ([what] if isinstance(what, str) else what)}
-        about = [line for name in frames for line in _about(collection, name, {c: c for c in frames[name]}, name)]
+        about = columns_of(collection, frames)
         items = list(frames.values())
     try:
         ids = list(references(collection, *items).entries) if items else []
@@ -121,7 +122,15 @@ def _package(collection: Collection, what: Any, sources: Any, words_of: str | No
         raise ValueError("the frame has no source_id and no column of a panel: name its sources, sources=…") from None
     bibliography = collection.package.load(SOURCES)
     cited = bibliography[bibliography["source_id"].isin(ids)].reset_index(drop=True)
-    return Package(frames, pd.DataFrame(about, columns=ABOUT), cited)
+    return Package(frames, about, cited)
+
+
+def columns_of(collection: Collection, names: Iterable[str]) -> pd.DataFrame:
+    """Return what the columns of tables are, one row a column: label, unit, meaning, what a missing row means."""
+    fields = {name: collection.package.resource(name)["schema"]["fields"] for name in names}
+    own = {name: {field["name"]: field["name"] for field in held} for name, held in fields.items()}
+    lines = (line for name, columns in own.items() for line in _about(collection, name, columns, name))
+    return pd.DataFrame(lines, columns=ABOUT)
 
 
 def flattened(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:

@@ -14,6 +14,7 @@ from malirussia import outputs
 from malirussia.claims import audit
 from malirussia.collection import Collection
 from malirussia.explore.catalog import catalog
+from workshop.pages.bundle import is_current
 from workshop.pages.exporter import ReportExporter, notebook_title, page, render
 from workshop.run.cache import Cache
 from workshop.run.execute import execute
@@ -49,9 +50,16 @@ def scoreboard(collection: Collection) -> dict[str, int]:
 
 
 def index_page(
-    notebooks: dict[Path, NotebookNode], collection: Collection, scores: dict[str, int] | None = None
+    notebooks: dict[Path, NotebookNode],
+    collection: Collection,
+    scores: dict[str, int] | None = None,
+    *,
+    bundle: bool = False,
 ) -> str:
-    """Return the page that leads to the reports: what they ask and answer, the *scores* of the audit, the tables."""
+    """Return the page that leads to the reports: what they ask and answer, the *scores* of the audit, the tables.
+
+    It offers the *bundle* of all tables where there is one beside it.
+    """
     package, translated = collection.package, collection.language.gettext
     about = package.descriptor
     about = about | {part: translated(about[part]) for part in ("title", "description")}
@@ -77,6 +85,7 @@ def index_page(
         .assign(path=lambda d: [package.resource(name)["path"] for name in d["table"]])
         .to_dict("records"),
         read=package.load("sources")["accessed"].max(),
+        bundle=bundle,
     )
     return page(collection, about["title"], body)
 
@@ -115,8 +124,14 @@ def build(collection: Collection, output: Path) -> None:
 
     executed = execute(notebooks_in(collection.root / "notebooks"), cache, write_page)
     scores = json.loads(cache.text("scoreboard", "", lambda: json.dumps(scoreboard(collection))))
+    bundle = collection.root / "build" / "bundle"
+    offered = is_current(bundle, collection)
     with whole_folder(output) as fresh:
-        write_pages(fresh, pages, index_page(executed, collection, scores))
+        write_pages(fresh, pages, index_page(executed, collection, scores, bundle=offered))
         shutil.copytree(collection.package.root, fresh / "data")
+        if offered:
+            shutil.copytree(bundle, fresh / "bundle")
+        elif bundle.exists():
+            print(f"{bundle}/ is of former tables and not offered: `make bundle` renews it")
     cache.made("report", output, began)
     print(f"{len(executed) + 1} pages in {output}/ — open {output / 'index.html'}")

@@ -175,7 +175,9 @@ class Cache:
 
     def _inputs(self) -> Iterator[Path]:
         """Yield what pages and lessons can be made of, beside results."""
-        yield from (self.root / name for name in ("LICENSE", "README.md", "pyproject.toml"))
+        # Also what tells whether the index can offer a bundle of all tables.
+        names = ("LICENSE", "README.md", "pyproject.toml", "build/bundle/made-of.txt")
+        yield from (self.root / name for name in names)
         yield from code_in(_WORKSHOP)
         for folder in ("data", "notebooks"):
             files = sorted((self.root / folder).rglob("*"))
