@@ -3,7 +3,7 @@
 ``show()`` and ``show_table()``, the way out for a figure or table, stand in :mod:`malirussia` itself.
 """
 
-from malirussia.figures.draw import canvas, draw_lines
+from malirussia.figures.draw import canvas, draw_lines, draw_panel
 from malirussia.figures.marks import draw_outlines, draw_ranges, label_ends, mark_events, plot_ranges
 from malirussia.figures.style import (
     ACTORS,
@@ -39,6 +39,7 @@ __all__ = [
     "canvas",
     "draw_lines",
     "draw_outlines",
+    "draw_panel",
     "draw_ranges",
     "label_ends",
     "mark_events",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -79,3 +80,24 @@ def draw_lines(
     if pd.api.types.is_numeric_dtype(lines.index):
         ax.set_xticks([tick for tick in ax.get_xticks() if first <= tick <= last])
     label_ends(ax, ends, colors)
+
+
+def draw_panel(frame: pd.DataFrame, book: pd.DataFrame) -> Figure:
+    """Return a figure with axes for each indicator of a panel, one above the other, and a line for each country.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What :func:`malirussia.panel` gives.
+    book : pandas.DataFrame
+        Its codebook: ``column``, ``title`` and ``unit`` are used.
+    """
+    time = next(name for name in ("year", "month") if name in frame)
+    fig, axes = canvas(height=1.2 + 2.2 * len(book), nrows=len(book), sharex=True, squeeze=False)
+    for ax, about in zip(axes.flat, book.itertuples(), strict=True):
+        lines = frame.pivot(index=time, columns="country", values=about.column).dropna(axis=1, how="all")
+        draw_lines(ax, lines, {})
+        if (least := float(lines.min().min())) < 0:
+            ax.set_ylim(bottom=1.05 * least)
+        ax.set_title(textwrap.fill(f"{about.title}: {about.unit}", width=90))
+    return fig
