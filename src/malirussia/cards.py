@@ -11,11 +11,12 @@ import pandas as pd
 
 from malirussia import outputs
 from malirussia.collection import Collection
+from malirussia.explore.listing import to_lines
 from malirussia.explore.panels import panel_sources
 from malirussia.language import N_, Language
 from malirussia.package import told, unknown_name
 from malirussia.sources import SOURCE_COLUMNS, References
-from malirussia.tables import MISSING, grid, to_html, to_lines
+from malirussia.tables import MISSING, grid, to_html
 
 COLUMNS = (N_("column"), N_("type"), N_("unit"), N_("allowed"), N_("meaning"))
 
@@ -47,17 +48,14 @@ class Description:
     language: Language
 
     def __repr__(self) -> str:
-        return "\n".join((f"{self.name}: {self.title}", *self._paragraphs)) + "\n\n" + self._columns
+        columns = to_lines(grid(self.fields, "", language=self.language))
+        return "\n".join((f"{self.name}: {self.title}", *self._paragraphs, "", columns))
 
     @property
     def _paragraphs(self) -> tuple[str, ...]:
         facts = self.language.gettext("Covers {coverage}. One row for each {key}. Licence: {licence}.")
         facts = facts.format(coverage=self.coverage, key=self.key, licence=self.licence)
         return tuple(text for text in (self.description, facts, self.missing_row, self.made) if text)
-
-    @property
-    def _columns(self) -> str:
-        return to_lines(grid(self.fields, "", language=self.language))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
         caption = self.language.gettext("Columns of {table}").format(table=self.name)

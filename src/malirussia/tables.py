@@ -130,15 +130,6 @@ def facts_html(caption: str, facts: Iterable[Iterable[str]], *, by_class: bool =
     return f"<table><caption>{html.escape(caption)}</caption><tbody>{rows}</tbody></table>"
 
 
-def to_lines(table: Grid) -> str:
-    """Return *table* as lines of text, words to the left and numbers to the right."""
-    aligned = []
-    for words, *cells in zip(table.words, table.head, *table.rows, strict=True):
-        width = max(map(len, cells))
-        aligned.append([text.ljust(width) if words else text.rjust(width) for text in cells])
-    return "\n".join("  ".join(line).rstrip() for line in zip(*aligned, strict=True))
-
-
 def to_text(frame: pd.DataFrame, index: bool = False, **options: Any) -> str:
     """Return *frame* as lines of text in columns; keyword *options* go to :meth:`pandas.DataFrame.to_string`."""
     frame = frame.copy() if index else frame.reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""A frame to read rather than to work on."""
+"""A frame to read rather than to work on, and a table as lines of text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from malirussia.language import ENGLISH, Language
-from malirussia.tables import Grid, grid, to_html, to_lines
+from malirussia.tables import Grid, grid, to_html
 
 
 class Listing(pd.DataFrame):
@@ -57,3 +57,12 @@ def few_countries(codes: str) -> str:
     """Return a list of country codes as it stands, or how many they are."""
     count = len(codes.split())
     return codes if count <= 6 else f"{count} countries"
+
+
+def to_lines(table: Grid) -> str:
+    """Return *table* as lines of text, words to the left and numbers to the right."""
+    aligned = []
+    for words, *cells in zip(table.words, table.head, *table.rows, strict=True):
+        width = max(map(len, cells))
+        aligned.append([text.ljust(width) if words else text.rjust(width) for text in cells])
+    return "\n".join("  ".join(line).rstrip() for line in zip(*aligned, strict=True))
