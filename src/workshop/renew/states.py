@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Where country_converter knows no state, or files one that is gone under its successor.
 GONE = {265: "DDR", 315: "CSK", 316: "CZE", 345: "YUG", 511: "EAZ", 678: "YEM", 680: "YMD", 816: "VNM", 817: "VDR"}
 EXCEPTIONS: dict[str, dict] = {
-    "gw": GONE,
+    "gw": GONE | {327: "VAT"},  # UCDP counts the Vatican, under the number of the Papal States
     # Correlates of War has numbers of its own for united Germany and Yemen, and for four islands.
     "cow": GONE | {255: "DEU", 679: "YEM", 946: "KIR", 947: "TUV", 955: "TON", 970: "NRU"},
     "iso2": {"CS": "CSK", "DD": "DDR", "SU": "RUS", "YD": "YMD", "YU": "YUG"},
