@@ -9,7 +9,7 @@ from malirussia.package import DataError
 
 pytest.importorskip("country_converter")
 
-from workshop.renew.states import african_states, iso3
+from workshop.renew.states import african_states, iso3, mali_among_african
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from workshop.renew.states import african_states, iso3
         ("gw", [678, 680, 816, 817, 365, 511], "YEM YMD VNM VDR RUS EAZ"),
         ("gw", [970, 971, 972, 973], "KIR NRU TON TUV"),
         ("cow", [255, 260, 679, 946, 947, 955, 970], "DEU DEU YEM KIR TUV TON NRU"),
-        ("iso2", ["NA", "ML", "RU", "SU", "YD", "DD"], "NAM MLI RUS RUS YMD DDR"),
+        ("iso2", ["NA", "ML", "GB", "GR", "SU", "YD", "DD"], "NAM MLI GBR GRC RUS YMD DDR"),
         ("iso3", ["NAM", "SAH", "ZAR", "SUN", "MLI"], "NAM ESH COD RUS MLI"),
         ("name", ["Congo, Dem. Rep.", "DR Congo (Zaire)", "Democratic Republic of Congo"], "COD COD COD"),
         ("name", ["Congo", "Congo, Rep.", "Congo, Republic"], "COG COG COG"),
@@ -57,3 +57,13 @@ def test_africa_has_54_states():
     assert len(africa) == 54
     assert {"NAM", "SSD", "ERI", "EGY", "STP", "SYC", "MUS"} <= africa
     assert not {"ESH", "EAZ", "REU", "MYT", "FRA", "YEM"} & africa
+
+
+def test_mali_has_its_place_among_the_african_states_with_a_value():
+    rows = [("MLI", 2000, 3.0), ("TCD", 2000, 3.0), ("EGY", 2000, 5.0), ("NER", 2000, None), ("FRA", 2000, 9.0)]
+    values = pd.DataFrame([*rows, ("TCD", 2001, 1.0)], columns=["country", "year", "value"])
+    (row,) = mali_among_african(values).to_dict("records")
+    assert row == {
+        **{"year": 2000, "states": 3, "first_quartile": 3, "median": 3, "third_quartile": 4},
+        **{"mali": 3, "mali_rank": 2},
+    }

@@ -32,9 +32,9 @@ def test_a_set_says_what_it_is_and_which_bytes_were_read(one):
     )
 
 
-def test_a_file_has_one_name():
-    names = [file.name for one in SETS.values() for file in one.about.files]
-    assert len(names) == len(set(names))
+def test_a_name_stands_for_the_same_bytes_in_every_set():
+    files = {(file.name, one.lock[file.name]["sha256"]) for one in SETS.values() for file in one.about.files}
+    assert len(files) == len({name for name, _ in files})
 
 
 @pytest.mark.skipif(VARIABLE not in os.environ, reason=f"{VARIABLE} names no folder of raw files")
@@ -95,6 +95,7 @@ DATAHUB = """
 Country~Name Country~Code Year Value
 Mali MLI 1959 1
 Mali MLI 1960 5000000
+Mali MLI 1985 7000000
 Egypt,~Arab~Rep. EGY 1989 7000000
 Egypt,~Arab~Rep. EGY 1990 8000000
 France FRA 1990 9000000
@@ -192,8 +193,46 @@ STATES = {
     ]
 }
 
+# Roll-calls of 2016 and 2023: Mali votes like Moscow half of the time, then always; Washington never, Paris always.
+# The first stands twice, the last of 2016 is an amendment, and Beijing is away in 2023.
+BALLOTS = pd.DataFrame({
+    "rcid": [*range(1, 42), 1],
+    "date": ["2016-12-01"] * 21 + ["2023-12-01"] * 20 + ["2016-12-01"],
+    "MLI": [1] * 10 + [2] * 10 + [1] * 22,
+    "RUS": [1] * 42,
+    "USA": [3] * 42,
+    "FRA": [1] * 42,
+    "CHN": [1] * 21 + [8] * 20 + [1],
+})  # fmt: skip
+AMENDMENTS = pd.DataFrame({"rcid": range(1, 42), "amend": [0] * 20 + [1] + [0] * 20, "para": 0})
+POINTS = pd.DataFrame({
+    "iso3c": ["MLI", "TCD", "EGY", "NER", "RUS", "RUS", "MLI"],
+    "year": [1961, 1961, 1961, 1961, 1961, 1950, 1950],
+    "IdealPointFP": [-1.5, 0.0, 1.0, 2.0, -2.0, 0.0, 0.0],
+})  # fmt: skip
+COW_STATES = """
+ccode statenme styear stmonth stday endyear endmonth endday
+432 Mali 1960 6 20 2016 12 31
+511 Zanzibar 1963 12 19 1964 4 26
+616 Tunisia 1825 1 1 1881 5 12
+220 France 1816 1 1 2016 12 31
+"""
+GW_STATES = """
+gwcode statename startdate enddate
+432 Mali -3388 17531
+580 Madagascar -56248 -26811
+"""
+# As SIPRI lays it out: five lines above the header, headings of regions, Egypt apart.
+SPENDING = pd.DataFrame(
+    {"2024": [None, 0.03, "...", 0.01, None, 0.5, 0.05]},
+    index=pd.Index(["Africa", "Mali", "Chad", "Benin", "Americas", "Cuba", "Egypt"], name="Country"),
+)
+
 # Sets whose rows get their codes from the concordance.
-CODED = {"lied", "ucdp_country_year", "vdem", "world_bank_indicators"}
+CODED = {
+    *("lied", "sipri_africa", "state_lists", "ucdp_country_year", "unvotes", "vdem", "voeten_ideal_africa"),
+    *("voeten_pairs", "world_bank_indicators"),
+}
 MADE_UP: dict[str, list] = {
     "ucdp_country_year": [pd.DataFrame(COUNTRY_YEARS)],
     "ucdp_battle_deaths": [_frame(BATTLES)],
@@ -213,6 +252,10 @@ MADE_UP: dict[str, list] = {
     "un_troops": [_frame(TROOPS)],
     "ourairports": [_frame(RUNWAYS)],
     "unvotes": [_frame(VOTES), _frame(CALLS)],
+    "voeten_pairs": [BALLOTS, AMENDMENTS],
+    "voeten_ideal_africa": [POINTS, POINTS.rename(columns={"IdealPointFP": "idealpointfp"})],
+    "state_lists": [_frame(COW_STATES), _frame(GW_STATES)],
+    "sipri_africa": [SPENDING],
 }
 
 # Set, table: the rows made from those files, as some of their columns.
@@ -287,10 +330,53 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
 }
 
 
+AMONG = ["indicator", "year", "states", "first_quartile", "median", "third_quartile", "mali", "mali_rank"]
+EXPECTED |= {
+    ("unvotes", "diplomacy_unga_africa_states"): (
+        ["country", "year", "partner", "votes_compared", "agree"],
+        [("MLI", 1970, "RUS", 2, 1), ("MLI", 1970, "USA", 1, 0), ("MLI", 1971, "CHN", 1, 1)],
+    ),
+    ("voeten_pairs", "diplomacy_unga_africa_states"): (
+        ["country", "year", "partner", "votes_compared", "agree"],
+        [("MLI", 2023, "RUS", 20, 20), ("MLI", 2023, "FRA", 20, 20), ("MLI", 2023, "USA", 20, 0)],
+    ),
+    ("world_bank_indicators", "context_africa_distribution"): (
+        AMONG,
+        [("armed_forces", 1985, 1, 0.7, 0.7, 0.7, 0.7, 1)],
+    ),
+    ("voeten_ideal_africa", "context_africa_distribution"): (
+        AMONG,
+        [
+            ("ideal_point_v2026", 1961, 4, -0.375, 0.5, 1.25, -1.5, 4),
+            ("distance_from_moscow_v2026", 1961, 4, 1.625, 2.5, 3.25, 0.5, 4),
+            ("ideal_point_v2025", 1961, 4, -0.375, 0.5, 1.25, -1.5, 4),
+            ("distance_from_moscow_v2025", 1961, 4, 1.625, 2.5, 3.25, 0.5, 4),
+        ],
+    ),
+    ("sipri_africa", "context_africa_distribution"): (AMONG, [("military_spending", 2024, 3, 2.0, 3.0, 4.0, 3.0, 2)]),
+    ("state_lists", "context_african_states"): (
+        ["country", "list", "number", "start", "end"],
+        [
+            ("MLI", "cow", 432, pd.Timestamp("1960-06-20"), pd.NaT),
+            ("EAZ", "cow", 511, pd.Timestamp("1963-12-19"), pd.Timestamp("1964-04-26")),
+            ("MLI", "gw", 432, pd.Timestamp("1960-09-22"), pd.NaT),
+        ],
+    ),
+}
+
+
 def write(path: Path, content: pd.DataFrame | dict) -> Path:
     """Write made-up *content* in the form that the suffix of *path* names."""
     if path.suffix == ".csv":
         content.to_csv(path, index=False)
+    elif path.suffix == ".tab":
+        content.to_csv(path, index=False, sep="\t")
+    elif path.suffix == ".dta":
+        content.to_stata(path, write_index=False)
+    elif path.suffix == ".xlsx":
+        pytest.importorskip("openpyxl")
+        years = content.rename(columns=int).reindex(columns=range(1970, 2025))
+        years.to_excel(path, sheet_name="Share of GDP", startrow=5)
     elif path.suffix == ".geojson":
         path.write_text(json.dumps(content))
     else:
@@ -358,10 +444,40 @@ def test_every_african_state_is_taken_and_no_other(made_up):
     gdp = table[table["indicator"] == "gdp"]
     assert gdp[["country", "year", "value", "locator"]].to_numpy().tolist() == [
         ["MLI", 1960, 5, "NY.GDP.MKTP.CD, Mali"],
+        ["MLI", 1985, 7, "NY.GDP.MKTP.CD, Mali"],
         ["EGY", 1989, 7, "NY.GDP.MKTP.CD, Egypt, Arab Rep."],
         ["EGY", 1990, 8, "NY.GDP.MKTP.CD, Egypt, Arab Rep."],
     ]
     assert set(table.loc[table["country"] == "TCD", "indicator"]) == {"net_oda_constant_2023", "external_debt"}
+
+
+def test_pairs_of_states_are_compared_before_and_after(made_up):
+    frames = rebuild(SETS["voeten_pairs"], made_up("voeten_pairs"))
+    dyads = frames["diplomacy_unga_dyads"].set_index(["country", "partner", "vote_set"])
+    moscow = dyads.loc["MLI", "RUS", "all_recorded"]
+    assert (moscow["votes_before"], moscow["agree_before"], moscow["votes_after"], moscow["agree_after"]) == (
+        21,
+        11,
+        20,
+        20,
+    )
+    assert moscow["change"] == pytest.approx(20 / 20 - 11 / 21)
+    # Four of the six pairs with votes enough did not change; that of Mali and Paris changed as much.
+    assert (moscow["rank"], moscow["share_below"]) == (1, pytest.approx(4 / 6))
+    assert 0.2 < moscow["change_low"] < moscow["change"] < moscow["change_high"] < 0.8
+    assert dyads.loc[("RUS", "MLI", "all_recorded"), "change"] == moscow["change"]
+    assert dyads.loc[("MLI", "RUS", "final_passage"), "change"] == pytest.approx(0.5)
+    assert dyads.loc[("USA", "RUS", "all_recorded"), ["change", "change_low", "change_high"]].eq(0).all()
+    assert set(dyads.index.unique("country")) == {"MLI", "RUS", "USA", "FRA"}  # Beijing was away
+    quantiles = frames["diplomacy_unga_dyad_quantiles"].set_index(["vote_set", "percent"])
+    assert quantiles["pairs"].unique().tolist() == [6]
+    assert quantiles.loc["final_passage", "change"].loc[[0, 50, 100]].tolist() == pytest.approx([0, 0, 0.5])
+
+
+def test_the_draws_of_roll_calls_are_the_same_each_time(made_up):
+    raw = made_up("voeten_pairs")
+    first, again = (rebuild(SETS["voeten_pairs"], raw)["diplomacy_unga_dyads"] for _ in range(2))
+    pd.testing.assert_frame_equal(first, again)
 
 
 def test_a_state_keeps_the_parts_of_its_outline(made_up):

@@ -39,13 +39,16 @@ def _africa(raw, rows):
     rows = rows.assign(country=raw.iso3(rows["country_id_cy"], "gw"))
     rows = rows[raw.african(rows["country"])]
     stem = ESTIMATED["total"]
+    best, low, high = (rows[f"{stem}_{kind}_cy"] for kind in ("best", "low", "high"))
+    # In two rows the bounds do not hold the best estimate: then they are no bounds.
+    bounded = (low <= best) & (best <= high)
     return pd.DataFrame(
         {
             "country": rows["country"],
             "year": rows["year_cy"],
-            "deaths": rows[f"{stem}_best_cy"],
-            "low_deaths": rows[f"{stem}_low_cy"],
-            "high_deaths": rows[f"{stem}_high_cy"],
+            "deaths": best,
+            "low_deaths": low.where(bounded),
+            "high_deaths": high.where(bounded),
             "source_id": "ucdp-ovcy-251",
             "locator": f"v{raw.version}, " + rows["country_cy"] + ", total of the year",
         }

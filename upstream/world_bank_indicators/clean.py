@@ -28,8 +28,13 @@ ARMED_FORCES = "armed_forces_personnel_total"
 
 
 def clean(raw):
-    """Return the rows of ``context_macro`` and those of the World Bank in ``military_personnel``."""
-    return {"context_macro": _macro(raw), "military_personnel": _personnel(raw)}
+    """Return ``context_macro``, and rows of ``military_personnel`` and ``context_africa_distribution``."""
+    macro = _macro(raw)
+    return {
+        "context_macro": macro,
+        "military_personnel": _personnel(raw),
+        "context_africa_distribution": _troops(raw, macro),
+    }
 
 
 def _macro(raw):
@@ -76,3 +81,18 @@ def _personnel(raw):
         locator="indicator MS.MIL.TOTL.P1, Mali, " + rows["year"].astype(str),
     )
     return table.drop(columns=["geo", "value"])
+
+
+def _troops(raw, macro):
+    rows = _gapminder(raw, ARMED_FORCES)
+    rows = rows.assign(country=rows["geo"].str.upper()).set_index(["country", "year"])
+    people = macro[macro["indicator"] == "population"].set_index(["country", "year"])["value"]
+    values = (1000 * rows["value"] / people).rename("value").reset_index()
+    table = raw.mali_among_african(values).assign(
+        indicator="armed_forces",
+        unit="persons per 1,000 inhabitants",
+        source_id="world-bank-milper",
+        locator="MS.MIL.TOTL.P1 over SP.POP.TOTL, African states",
+    )
+    places = ["states", "first_quartile", "median", "third_quartile", "mali", "mali_rank"]
+    return table[["indicator", "year", *places, "unit", "source_id", "locator"]]

@@ -23,7 +23,7 @@ EXCEPTIONS: dict[str, dict] = {
     "gw": GONE | {327: "VAT"},  # UCDP counts the Vatican, under the number of the Papal States
     # Correlates of War has numbers of its own for united Germany and Yemen, and for four islands.
     "cow": GONE | {255: "DEU", 679: "YEM", 946: "KIR", 947: "TUV", 955: "TON", 970: "NRU"},
-    "iso2": {"CS": "CSK", "DD": "DDR", "SU": "RUS", "YD": "YMD", "YU": "YUG"},
+    "iso2": {"CS": "CSK", "DD": "DDR", "GB": "GBR", "GR": "GRC", "SU": "RUS", "YD": "YMD", "YU": "YUG"},
     # Codes of publishers that look like ISO: the World Bank's of old, and Natural Earth's of Western Sahara.
     "iso3": {"KSV": "XKX", "ROM": "ROU", "SAH": "ESH", "SUN": "RUS", "TMP": "TLS", "WBG": "PSE", "ZAR": "COD"},
     "name": {
@@ -104,3 +104,26 @@ def african_states() -> frozenset[str]:
     """Return the ISO 3166 alpha-3 codes of the 54 African members of the United Nations."""
     table = _converter().data
     return frozenset(table.loc[table["continent"].eq("Africa") & table["UNmember"].notna(), "ISO3"])
+
+
+def mali_among_african(values: pd.DataFrame) -> pd.DataFrame:
+    """Return where Mali stands among the African states, for a source that lets nobody pass on the values of all.
+
+    Parameters
+    ----------
+    values : pandas.DataFrame
+        ``country`` (ISO3), ``year`` and ``value``, one row a country and year; other states are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a year in which Mali has a value: ``year``, ``states`` (those with a value, Mali included),
+        ``first_quartile``, ``median``, ``third_quartile``, ``mali`` and ``mali_rank``, 1 the highest.
+    """
+    africa = values[values["country"].isin(african_states())].dropna(subset="value")
+    wide = africa.pivot(index="year", columns="country", values="value").dropna(subset="MLI")
+    quartiles = {"first_quartile": 0.25, "median": 0.5, "third_quartile": 0.75}
+    table = pd.DataFrame({"states": wide.count(axis="columns")})
+    table = table.assign(**{name: wide.quantile(at, axis="columns") for name, at in quartiles.items()})
+    ranks = wide.rank(axis="columns", ascending=False, method="min")["MLI"].astype(int)
+    return table.assign(mali=wide["MLI"], mali_rank=ranks).reset_index()

@@ -222,6 +222,11 @@ class Raw:
         with _optional("the list of African states"):
             return codes.isin(states.african_states())
 
+    def mali_among_african(self, values: pd.DataFrame) -> pd.DataFrame:
+        """Return where Mali stands among African states; see :func:`workshop.renew.states.mali_among_african`."""
+        with _optional("the list of African states"):
+            return states.mali_among_african(values)
+
 
 @contextmanager
 def _optional(what: str) -> Iterator[None]:
