@@ -71,7 +71,9 @@ COUNTRY_YEARS = {
     **{f"{stem}_low_cy": [1, 20, 3, 4, 5, 6] for stem in STEMS},
     **{f"{stem}_best_cy": [1, 21, 3, 4, 5, 6] for stem in STEMS},
     **{f"{stem}_high_cy": [1, 22, 3, 4, 5, 6] for stem in STEMS},
-    **{f"cumulative_total_deaths_{who}_in_orgvio_cy": [1, 7, 3, 4, 5, 6] for who in ("parties", "civilians", "unknown")},
+    **{
+        f"cumulative_total_deaths_{who}_in_orgvio_cy": [1, 7, 3, 4, 5, 6] for who in ("parties", "civilians", "unknown")
+    },
     "version": [25.1] * 6,
 }
 BATTLES = """
@@ -274,8 +276,11 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
     ),
     ("ucdp_country_year", "deployment_ucdp_africa"): (
         ["country", "year", "low_deaths", "deaths", "high_deaths"],
-        [("MLI", 1996, 1, 1, 1), ("MLI", 2012, 20, 21, 22), ("NER", 2011, 3, 3, 3), ("LBY", 2012, 4, 4, 4)]
-        + [("TCD", 2012, 5, 5, 5)],
+        [
+            ("MLI", 1996, 1, 1, 1),
+            ("MLI", 2012, 20, 21, 22),
+            *[("NER", 2011, 3, 3, 3), ("LBY", 2012, 4, 4, 4), ("TCD", 2012, 5, 5, 5)],
+        ],
     ),
     ("world_bank_indicators", "military_personnel"): (["year", "series", "persons"], [(1985, "World Bank", 4900)]),
     ("penn_world_table", "context_macro"): (["country", "year", "value"], [("MLI", 1960, 250.0625)]),
