@@ -227,10 +227,10 @@ def test_a_panel_counts_as_a_use_of_its_tables_and_the_list_does_not():
     assert list(fresh.used.tables) == ["deployment_ucdp_africa"]
 
 
-def test_a_panel_of_all_states_takes_less_than_a_second():
-    begun = time.perf_counter()
+def test_a_panel_of_all_states_takes_less_than_a_second_of_work():
+    begun = time.process_time()  # what others do on the machine does not count
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         frame = panel(EVERY, countries=None, years=(1960, 2024))
     assert len(frame) >= 54 * 65
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
