@@ -11,6 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import ROOT
+from made_up_africa import EXPECTED as EXPECTED_OF_AFRICA
+from made_up_africa import MADE_UP as AFRICA
 
 from malirussia.package import DataError, Package
 from workshop import commands
@@ -32,9 +34,9 @@ def test_a_set_says_what_it_is_and_which_bytes_were_read(one):
     )
 
 
-def test_a_file_has_one_name():
-    names = [file.name for one in SETS.values() for file in one.about.files]
-    assert len(names) == len(set(names))
+def test_a_name_stands_for_the_same_bytes_in_every_set():
+    files = {(file.name, one.lock[file.name]["sha256"]) for one in SETS.values() for file in one.about.files}
+    assert len(files) == len({name for name, _ in files})
 
 
 @pytest.mark.skipif(VARIABLE not in os.environ, reason=f"{VARIABLE} names no folder of raw files")
@@ -65,13 +67,16 @@ STEMS = [
     "cumulative_total_deaths_in_orgvio",
 ]
 COUNTRY_YEARS = {
-    "country_cy": ["Mali", "Mali", "Niger", "Libya", "Chad"],
-    "year_cy": [1996, 2012, 2011, 2012, 2012],
-    **{f"{stem}_low_cy": [1, 20, 3, 4, 5] for stem in STEMS},
-    **{f"{stem}_best_cy": [1, 21, 3, 4, 5] for stem in STEMS},
-    **{f"{stem}_high_cy": [1, 22, 3, 4, 5] for stem in STEMS},
-    **{f"cumulative_total_deaths_{who}_in_orgvio_cy": [1, 7, 3, 4, 5] for who in ("parties", "civilians", "unknown")},
-    "version": [25.1] * 5,
+    "country_cy": ["Mali", "Mali", "Niger", "Libya", "Chad", "Yemen (North Yemen)"],
+    "country_id_cy": [432, 432, 436, 620, 483, 678],
+    "year_cy": [1996, 2012, 2011, 2012, 2012, 2012],
+    **{f"{stem}_low_cy": [1, 20, 3, 4, 5, 6] for stem in STEMS},
+    **{f"{stem}_best_cy": [1, 21, 3, 4, 5, 6] for stem in STEMS},
+    **{f"{stem}_high_cy": [1, 22, 3, 4, 5, 6] for stem in STEMS},
+    **{
+        f"cumulative_total_deaths_{who}_in_orgvio_cy": [1, 7, 3, 4, 5, 6] for who in ("parties", "civilians", "unknown")
+    },
+    "version": [25.1] * 6,
 }
 BATTLES = """
 conflict_id dyad_id side_a_2nd side_b bd_best bd_low bd_high gwno_loc year version
@@ -94,8 +99,11 @@ DATAHUB = """
 Country~Name Country~Code Year Value
 Mali MLI 1959 1
 Mali MLI 1960 5000000
+Mali MLI 1985 7000000
 Egypt,~Arab~Rep. EGY 1989 7000000
-Egypt,~Arab~Rep. EGY 1990 7000000
+Egypt,~Arab~Rep. EGY 1990 8000000
+France FRA 1990 9000000
+Africa~Eastern~and~Southern AFE 1990 9000000
 """
 GAPMINDER = [
     *("aid_received_per_person_current_us", "aid_received_total_us_inflation_adjusted"),
@@ -145,7 +153,8 @@ LIED = """
 year GWn sovereign opposition competition lexical_index
 1960 432 1 1 0 2
 1960 220 1 1 1 6
-1960 511 0 1 1 6
+1963 511 1 1 1 6
+1960 540 0 0 0 0
 2001 432 1 1 1 6
 """
 INDICES = [f"{index}{bound}" for index in ("v2x_polyarchy", "v2x_libdem") for bound in ("", "_codelow", "_codehigh")]
@@ -188,7 +197,12 @@ STATES = {
     ]
 }
 
-MADE_UP: dict[str, list] = {
+# Sets whose rows get their codes from the concordance.
+CODED = {
+    *("lied", "sipri_africa", "state_lists", "ucdp_country_year", "unvotes", "vdem", "voeten_ideal_africa"),
+    *("voeten_pairs", "world_bank_indicators"),
+}
+MADE_UP: dict[str, list] = AFRICA | {
     "ucdp_country_year": [pd.DataFrame(COUNTRY_YEARS)],
     "ucdp_battle_deaths": [_frame(BATTLES)],
     "world_bank_debt": [_frame(DEBT), _frame(DEBT).iloc[:0]],
@@ -210,7 +224,7 @@ MADE_UP: dict[str, list] = {
 }
 
 # Set, table: the rows made from those files, as some of their columns.
-EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
+EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = EXPECTED_OF_AFRICA | {
     ("ucdp_battle_deaths", "deployment_ucdp_conflict_year"): (
         ["year", "conflict_id", "opponent", "deaths", "supporting_governments", "france_supports", "russia_supports"],
         [(2013, 7, "Alpha, Beta", 42, 2, True, False)],
@@ -223,6 +237,14 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
         ["year", "country", "creditor_class", "value_musd"],
         [(2000, "AGO", "other_private", 2), (2001, "AGO", "bilateral", 3)],
     ),
+    ("ucdp_country_year", "deployment_ucdp_africa"): (
+        ["country", "year", "low_deaths", "deaths", "high_deaths"],
+        [
+            ("MLI", 1996, 1, 1, 1),
+            ("MLI", 2012, 20, 21, 22),
+            *[("NER", 2011, 3, 3, 3), ("LBY", 2012, 4, 4, 4), ("TCD", 2012, 5, 5, 5)],
+        ],
+    ),
     ("world_bank_indicators", "military_personnel"): (["year", "series", "persons"], [(1985, "World Bank", 4900)]),
     ("penn_world_table", "context_macro"): (["country", "year", "value"], [("MLI", 1960, 250.0625)]),
     ("bls_prices", "context_us_prices"): (["year", "index_value"], [(1961, 29.9), (2008, 215.0)]),
@@ -230,10 +252,18 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
         ["country", "criterion", "states", "states_coded"],
         [
             ("AFR", "opposition_in_elections", 1, 1),
+            ("AFR", "opposition_in_elections", 1, 1),
             ("AFR", "competitive_elections", 0, 1),
+            ("AFR", "competitive_elections", 1, 1),
             ("WLD", "opposition_in_elections", 2, 2),
+            ("WLD", "opposition_in_elections", 1, 1),
             ("WLD", "electoral_regime", 1, 2),
+            ("WLD", "electoral_regime", 1, 1),
         ],
+    ),
+    ("lied", "context_regimes"): (
+        ["year", "country", "index", "value"],
+        [(1960, "MLI", "lexical_index", 2), (2001, "MLI", "lexical_index", 6)],
     ),
     ("vdem", "context_multiparty"): (["year", "states", "states_coded"], [(1989, 1, 1)]),
     ("reign", "context_leaders"): (["leader_id", "start"], [("mli-2020-assimi-goita", pd.Timestamp("2020-08-19"))]),
@@ -272,6 +302,17 @@ def write(path: Path, content: pd.DataFrame | dict) -> Path:
     """Write made-up *content* in the form that the suffix of *path* names."""
     if path.suffix == ".csv":
         content.to_csv(path, index=False)
+    elif path.suffix == ".tab":
+        content.to_csv(path, index=False, sep="\t")
+    elif path.suffix == ".dta":
+        content.to_stata(path, write_index=False)
+    elif path.suffix == ".xlsx":
+        book = pytest.importorskip("openpyxl").Workbook()
+        for name, rows in content.items():
+            sheet = book.create_sheet(name)
+            for row in rows:
+                sheet.append(row)
+        book.save(path)
     elif path.suffix == ".geojson":
         path.write_text(json.dumps(content))
     else:
@@ -285,6 +326,8 @@ def made_up(tmp_path):
     """Return a function that writes the made-up files of a set and opens them."""
 
     def make(name: str) -> Raw:
+        if name in CODED:
+            pytest.importorskip("country_converter")
         about = SETS[name].about
         paths = {
             file.name: write(tmp_path / file.name, content)
@@ -332,13 +375,41 @@ def test_years_before_a_country_was_taken_are_left_out(made_up):
     }
 
 
-def test_other_states_are_taken_for_one_year(made_up):
+def test_every_african_state_is_taken_and_no_other(made_up):
     table = rebuild(SETS["world_bank_indicators"], made_up("world_bank_indicators"))["context_macro"]
     gdp = table[table["indicator"] == "gdp"]
     assert gdp[["country", "year", "value", "locator"]].to_numpy().tolist() == [
         ["MLI", 1960, 5, "NY.GDP.MKTP.CD, Mali"],
+        ["MLI", 1985, 7, "NY.GDP.MKTP.CD, Mali"],
         ["EGY", 1989, 7, "NY.GDP.MKTP.CD, Egypt, Arab Rep."],
+        ["EGY", 1990, 8, "NY.GDP.MKTP.CD, Egypt, Arab Rep."],
     ]
+    assert set(table.loc[table["country"] == "TCD", "indicator"]) == {"net_oda_constant_2023", "external_debt"}
+
+
+def test_pairs_of_states_are_compared_before_and_after(made_up):
+    frames = rebuild(SETS["voeten_pairs"], made_up("voeten_pairs"))
+    dyads = frames["diplomacy_unga_dyads"].set_index(["country", "partner", "vote_set"])
+    moscow = dyads.loc["MLI", "RUS", "all_recorded"]
+    assert (moscow["votes_before"], moscow["agree_before"]) == (21, 11)
+    assert (moscow["votes_after"], moscow["agree_after"]) == (20, 20)
+    assert moscow["change"] == pytest.approx(20 / 20 - 11 / 21)
+    # Four of the six pairs with votes enough did not change; that of Mali and Paris changed as much.
+    assert (moscow["rank"], moscow["share_below"]) == (1, pytest.approx(4 / 6))
+    assert 0.2 < moscow["change_low"] < moscow["change"] < moscow["change_high"] < 0.8
+    assert dyads.loc[("RUS", "MLI", "all_recorded"), "change"] == moscow["change"]
+    assert dyads.loc[("MLI", "RUS", "final_passage"), "change"] == pytest.approx(0.5)
+    assert dyads.loc[("USA", "RUS", "all_recorded"), ["change", "change_low", "change_high"]].eq(0).all()
+    assert set(dyads.index.unique("country")) == {"MLI", "RUS", "USA", "FRA"}  # Beijing was away
+    quantiles = frames["diplomacy_unga_dyad_quantiles"].set_index(["vote_set", "percent"])
+    assert quantiles["pairs"].unique().tolist() == [6]
+    assert quantiles.loc["final_passage", "change"].loc[[0, 50, 100]].tolist() == pytest.approx([0, 0, 0.5])
+
+
+def test_the_draws_of_roll_calls_are_the_same_each_time(made_up):
+    raw = made_up("voeten_pairs")
+    first, again = (rebuild(SETS["voeten_pairs"], raw)["diplomacy_unga_dyads"] for _ in range(2))
+    pd.testing.assert_frame_equal(first, again)
 
 
 def test_a_state_keeps_the_parts_of_its_outline(made_up):
@@ -349,6 +420,7 @@ def test_a_state_keeps_the_parts_of_its_outline(made_up):
 
 def test_moscow_speaks_for_two_states(made_up):
     table = rebuild(SETS["vdem"], made_up("vdem"))["context_regimes"]
+    assert "ERI" not in set(table["country"])  # a colony is rated, and is no state
     table = table[table["index"] == "electoral_democracy"]
     assert table["historical_state"].fillna("").tolist() == ["", "SUN", "RUS"]
 

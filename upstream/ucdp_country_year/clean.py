@@ -28,9 +28,34 @@ BY_STATUS = {
 
 
 def clean(raw):
-    """Return the rows of ``deployment_ucdp_country_year``."""
+    """Return the rows of ``deployment_ucdp_country_year`` and ``deployment_ucdp_africa``."""
     estimates = [f"{stem}_{kind}_cy" for stem in ESTIMATED.values() for kind in ("best", "low", "high")]
-    rows = raw.read(FILE, ["country_cy", "year_cy", *estimates, *BY_STATUS.values()], version="version")
+    keys = ["country_cy", "country_id_cy", "year_cy"]
+    rows = raw.read(FILE, [*keys, *estimates, *BY_STATUS.values()], version="version")
+    return {"deployment_ucdp_country_year": _by_category(raw, rows), "deployment_ucdp_africa": _africa(raw, rows)}
+
+
+def _africa(raw, rows):
+    rows = rows.assign(country=raw.iso3(rows["country_id_cy"], "gw"))
+    rows = rows[raw.african(rows["country"])]
+    stem = ESTIMATED["total"]
+    best, low, high = (rows[f"{stem}_{kind}_cy"] for kind in ("best", "low", "high"))
+    # In two rows the bounds do not hold the best estimate: then they are no bounds.
+    bounded = (low <= best) & (best <= high)
+    return pd.DataFrame(
+        {
+            "country": rows["country"],
+            "year": rows["year_cy"],
+            "deaths": best,
+            "low_deaths": low.where(bounded),
+            "high_deaths": high.where(bounded),
+            "source_id": "ucdp-ovcy-251",
+            "locator": f"v{raw.version}, " + rows["country_cy"] + ", total of the year",
+        }
+    )
+
+
+def _by_category(raw, rows):
     code = {name: iso3 for name, (iso3, _) in COUNTRIES.items()}
     first = rows["country_cy"].map({name: year for name, (_, year) in COUNTRIES.items()})
     rows = rows[rows["year_cy"] >= first]
@@ -50,4 +75,4 @@ def clean(raw):
     table = pd.concat(parts).rename(columns={"year_cy": "year"})
     table = table.assign(country=table["country_cy"].map(code), source_id="ucdp-ovcy-251")
     columns = ["country", "year", "category", "deaths", "low_deaths", "high_deaths", "source_id", "locator"]
-    return {"deployment_ucdp_country_year": table[columns]}
+    return table[columns]

@@ -1,23 +1,26 @@
-"""Indices of democracy of Mali and Moscow, and how many African states were democracies in 1989."""
+"""Indices of democracy of African states and Moscow, and how many African states were democracies in 1989."""
 
 import pandas as pd
 
 INDICES = {"electoral_democracy": "v2x_polyarchy", "liberal_democracy": "v2x_libdem"}
 BOUNDS = {"value": "", "low": "_codelow", "high": "_codehigh"}
-TAKEN = {"electoral_democracy": ["MLI", "RUS"], "liberal_democracy": ["MLI"]}
 
 
 def clean(raw):
     """Return the rows of V-Dem in ``context_regimes`` and ``context_multiparty``."""
     columns = [column + bound for column in INDICES.values() for bound in BOUNDS.values()]
     states = raw.read("vdem_simple.rda", ["country_text_id", "GWn", "in_GW_system", "year", *columns])
-    return {"context_regimes": _regimes(states), "context_multiparty": _democracies(states)}
+    return {"context_regimes": _regimes(raw, states), "context_multiparty": _democracies(states)}
 
 
-def _regimes(states):
+def _regimes(raw, states):
+    country = states["country_text_id"]
+    # V-Dem rates colonies too: a state counts from the year in which it is in the system of states.
+    members = raw.african(country) & states["in_GW_system"].fillna(False).astype(bool)
+    taken = {"electoral_democracy": members | country.eq("RUS"), "liberal_democracy": country.eq("MLI")}
     parts = []
     for index, column in INDICES.items():
-        rows = states[states["country_text_id"].isin(TAKEN[index]) & (states["year"] >= 1960)]
+        rows = states[taken[index] & (states["year"] >= 1960)]
         values = {name: rows[column + bound] for name, bound in BOUNDS.items()}
         parts.append(rows[["year"]].assign(country=rows["country_text_id"], index=index, **values, locator=column))
     table = pd.concat(parts, ignore_index=True)

@@ -2,18 +2,11 @@
 
 import pandas as pd
 
-# Other African states, for the years in which a figure compares Mali with them.
-IN_1989 = (
-    "AGO BDI BEN BFA BWA CAF CIV CMR COD COG COM CPV DJI DZA EGY ETH GAB GHA GIN GMB GNB GNQ KEN LBR LBY LSO MAR MDG "
-    "MOZ MRT MUS MWI NAM NER NGA RWA SDN SEN SLE SOM STP SWZ SYC TCD TGO TUN TZA UGA ZMB ZWE"
-).split()
-IN_2000 = "AGO BEN BFA CAF CMR COG CPV DZA ETH GHA GIN GNB MAR MDG MOZ SDN SOM STP TCD TUN TZA ZMB".split()
 FIRST_YEAR = 1960
-# Population of the neighbours beside which deaths in Mali are set, from the first year of those deaths.
-NEIGHBOURS = ["BFA", "NER"]
-NEIGHBOURS_FROM = 2012
 # Output of Mali to this year is stated in the CFA franc of 1984 before dollars are taken: not the money of the day.
 RESTATED_TO = 1967
+# Of these the table has every African state; the two that are shares of a person and of output follow from them.
+OF_AFRICA = ["gdp", "population", "net_oda_constant_2023", "external_debt"]
 # Indicator: file, code of the World Bank, unit, and what its values are divided by. DataHub has a column Value.
 DATAHUB = {
     "gdp": ("gdp.csv", "NY.GDP.MKTP.CD", "million USD current", 1e6),
@@ -35,40 +28,47 @@ ARMED_FORCES = "armed_forces_personnel_total"
 
 
 def clean(raw):
-    """Return the rows of ``context_macro`` and those of the World Bank in ``military_personnel``."""
-    return {"context_macro": _macro(raw), "military_personnel": _personnel(raw)}
+    """Return ``context_macro``, and rows of ``military_personnel`` and ``context_africa_distribution``."""
+    macro = _macro(raw)
+    return {
+        "context_macro": macro,
+        "military_personnel": _personnel(raw),
+        "context_africa_distribution": _troops(raw, macro),
+    }
 
 
 def _macro(raw):
     parts = []
     for indicator, (file, code, unit, divisor) in DATAHUB.items():
-        rows = raw.read(file, ["Country Name", "Country Code", "Year", "Value"])
-        rows.columns = ["name", "country", "year", "value"]
-        mali = (rows["country"] == "MLI") & (rows["year"] >= FIRST_YEAR)
-        in_1989 = (rows["year"] == 1989) & rows["country"].isin(IN_1989)
-        in_2000 = (rows["year"] == 2000) & rows["country"].isin(IN_2000)
-        beside = (rows["year"] >= NEIGHBOURS_FROM) & rows["country"].isin(NEIGHBOURS) & (indicator == "population")
-        rows = rows[mali | in_1989 | in_2000 | beside]
-        rows = rows.assign(locator=f"{code}, " + rows["name"])
-        parts.append(rows.assign(indicator=indicator, unit=unit, value=rows["value"] / divisor))
+        rows = raw.read(file, ["Country Code", "Year", "Value", "Country Name"])
+        rows = rows.set_axis(["country", "year", "value", "name"], axis="columns")
+        parts.append(rows.assign(indicator=indicator, code=code, unit=unit, value=rows["value"] / divisor))
+    names = parts[-1].drop_duplicates("country").set_index("country")["name"]
     for indicator, (stem, code, unit, divisor) in GAPMINDER.items():
-        rows = _of_mali(raw, stem)
-        rows = rows.assign(indicator=indicator, unit=unit, value=rows["value"] / divisor, locator=f"{code}, Mali")
-        parts.append(rows.assign(country="MLI"))
+        rows = _gapminder(raw, stem)
+        rows = rows.assign(country=rows["geo"].str.upper(), value=rows["value"] / divisor)
+        parts.append(rows.assign(indicator=indicator, code=code, unit=unit, name=rows["country"].map(names)))
     table = pd.concat(parts, ignore_index=True).dropna(subset="value")
+    mali = table["country"] == "MLI"
+    table = table[mali | (raw.african(table["country"]) & table["indicator"].isin(OF_AFRICA))]
+    table = table[table["year"] >= FIRST_YEAR]
     restated = (table["country"] == "MLI") & (table["indicator"] == "gdp") & (table["year"] <= RESTATED_TO)
-    table = table.assign(rebased=restated.map({True: "xof-1984", False: None}), source_id="wb-wdi")
+    table = table.assign(
+        rebased=restated.map({True: "xof-1984", False: None}),
+        source_id="wb-wdi",
+        locator=table["code"] + ", " + table["name"],
+    )
     return table[["country", "year", "indicator", "value", "unit", "rebased", "source_id", "locator"]]
 
 
-def _of_mali(raw, stem):
+def _gapminder(raw, stem):
     rows = raw.read(f"ddf--datapoints--{stem}--by--geo--time.csv", ["geo", "time", stem])
-    rows.columns = ["geo", "year", "value"]
-    return rows[(rows["geo"] == "mli") & (rows["year"] >= FIRST_YEAR)]
+    return rows.set_axis(["geo", "year", "value"], axis="columns")
 
 
 def _personnel(raw):
-    rows = _of_mali(raw, ARMED_FORCES)
+    rows = _gapminder(raw, ARMED_FORCES)
+    rows = rows[(rows["geo"] == "mli") & (rows["year"] >= FIRST_YEAR)]
     table = rows.assign(
         series="World Bank",
         definition="military_and_paramilitary",
@@ -81,3 +81,18 @@ def _personnel(raw):
         locator="indicator MS.MIL.TOTL.P1, Mali, " + rows["year"].astype(str),
     )
     return table.drop(columns=["geo", "value"])
+
+
+def _troops(raw, macro):
+    rows = _gapminder(raw, ARMED_FORCES)
+    rows = rows.assign(country=rows["geo"].str.upper()).set_index(["country", "year"])
+    people = macro[macro["indicator"] == "population"].set_index(["country", "year"])["value"]
+    values = (1000 * rows["value"] / people).rename("value").reset_index()
+    table = raw.mali_among_african(values).assign(
+        indicator="armed_forces",
+        unit="persons per 1,000 inhabitants",
+        source_id="world-bank-milper",
+        locator="MS.MIL.TOTL.P1 over SP.POP.TOTL, African states",
+    )
+    places = ["states", "first_quartile", "median", "third_quartile", "mali", "mali_rank"]
+    return table[["indicator", "year", *places, "unit", "source_id", "locator"]]

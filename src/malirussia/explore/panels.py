@@ -247,8 +247,8 @@ def codebook(collection: Collection, columns: pd.DataFrame | str | Iterable[str]
     pandas.DataFrame
         ``column``, ``indicator``, ``title``, ``unit``, ``freq``, ``table``, ``value`` and ``query`` (how the
         table is read), ``first_year``, ``last_year`` and ``countries`` that there are, ``missing`` (what a missing row
-        of the table means), ``default`` (which series and why) and ``source_id``: each indicator is one series of one
-        source.
+        of the table means), ``default`` (which series and why) and ``source_id``: each indicator is one series, of
+        one source or of several that stand in a row with spaces between.
 
     Raises
     ------
@@ -274,7 +274,8 @@ def panel_sources(collection: Collection, item: object) -> list[str]:
     """Return the ids of the sources of the columns of a panel in *item*, none where there are no such columns."""
     if not isinstance(item, pd.DataFrame) or not _held(item):
         return []
-    return codebook(collection, item)["source_id"].unique().tolist()
+    ids = codebook(collection, item)["source_id"].str.split(" ").explode()
+    return ids.unique().tolist()
 
 
 def _entries(collection: Collection, chosen: Iterable[Indicator]) -> Iterator[dict]:
@@ -297,7 +298,7 @@ def _entries(collection: Collection, chosen: Iterable[Indicator]) -> Iterator[di
             "countries": " ".join(sorted(series.index.unique("country"))),
             "missing": f"{missing['means']}: {missing['why']}",
             "default": one.default,
-            "source_id": one.rows(load)["source_id"].iloc[0],
+            "source_id": " ".join(one.rows(load)["source_id"].unique()),
         }
 
 

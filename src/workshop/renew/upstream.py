@@ -12,7 +12,8 @@ import importlib.util
 import json
 import tomllib
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ from typing import Any
 import pandas as pd
 
 from malirussia.package import DataError
+from workshop.renew import states
 
 SOURCE, LOCK, CLEAN = "source.toml", "lock.json", "clean.py"
 GROUP = "needs the optional packages of this collection: pip install 'malirussia[renew]'"
@@ -209,6 +211,29 @@ class Raw:
                 f"{path}, column '{version}': expected version {self.version}, found {', '.join(sorted(others))}"
             )
         return frame[columns]
+
+    def iso3(self, values: pd.Series, system: str, years: pd.Series | None = None) -> pd.Series:
+        """Return the code of every state as tables have it; see :func:`workshop.renew.states.iso3`."""
+        with _optional(f"the code system {system!r}"):
+            return states.iso3(values, system, years)
+
+    def african(self, codes: pd.Series) -> pd.Series:
+        """Return which of the ISO3 *codes* are of the 54 African states of today."""
+        with _optional("the list of African states"):
+            return codes.isin(states.african_states())
+
+    def mali_among_african(self, values: pd.DataFrame) -> pd.DataFrame:
+        """Return where Mali stands among African states; see :func:`workshop.renew.states.mali_among_african`."""
+        with _optional("the list of African states"):
+            return states.mali_among_african(values)
+
+
+@contextmanager
+def _optional(what: str) -> Iterator[None]:
+    try:
+        yield
+    except ImportError:
+        raise RuntimeError(f"{what} {GROUP}") from None
 
 
 def _read_csv(path: Path, **options: Any) -> pd.DataFrame:
