@@ -96,7 +96,7 @@ def test_reasons_and_findings_of_the_audit_are_translated_and_verdicts_stay_keys
     pseudo = Collection(ROOT, PSEUDO)
     verdicts, english = audit(pseudo), audit(Collection(ROOT))
     assert verdicts["verdict"].equals(english["verdict"])
-    assert evidence(pseudo, "C10")["finding"].str.startswith("⟦").any()
+    assert evidence(pseudo, "C10a")["finding"].str.startswith("⟦").any()
     noted = verdicts["verdict"] == "not checkable"
     assert verdicts.loc[~noted, "reason"].str.contains("⟦").all()
 
@@ -139,8 +139,8 @@ def test_what_a_figure_draws_is_said_in_the_language(tmp_path):
 @pytest.mark.slow
 def test_english_needs_no_babel():
     code = (
-        "import sys, malirussia as m; m.describe('sources'), m.cite('cow-trade-v4'), m.audit();"
-        "sys.exit('babel' in sys.modules)"
+        "import sys; sys.modules['babel'] = None; import malirussia as m;"
+        "m.describe('sources'), m.cite('cow-trade-v4'), m.audit()"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 

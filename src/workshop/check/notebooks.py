@@ -41,7 +41,7 @@ PATH_OR_URL = re.compile(r"https?://|\.(?:csv|json|xlsx?|parquet|txt|png|ipynb)$
 # Digits that are no computed figures: years, dates, ids of claims and figures, numbered list items.
 NOT_FIGURES = re.compile(
     r"\b(?:1[89]|20)\d\d(?:[–-]\d\d)?s?\b|\b\d{1,2} (?=January|February|March|April|May|June|July|August|September"
-    r"|October|November|December)|\bC\d\d\b|\b(?:fig|tab)_\d\d_\d\d\b|^\s*\d\. |`[^`]*`|\]\([^)]*\)"
+    r"|October|November|December)|\bC\d\d[a-e]?\b|\b(?:fig|tab)_\d\d_\d\d\b|^\s*\d\. |`[^`]*`|\]\([^)]*\)"
     r"|^# Lesson \d:|\(\d+ min\)$",
     re.MULTILINE,
 )

@@ -32,12 +32,12 @@ def other_spellings(text: str) -> Iterator[tuple[str, str]]:
 @rule(
     "file",
     "T24",
-    f"Names have one spelling: {', '.join(SPELLINGS)}. Titles in the bibliography and places in a source stay as they "
-    "are printed.",
+    f"Names have one spelling: {', '.join(SPELLINGS)}. Titles in the bibliography, places in a source "
+    "and the words of the audited page stay as they are printed.",
     "Who filters or searches for a person or place finds all rows.",
 )
 def one_spelling(table: Table) -> Found:
-    printed = {"locator", "locator_2"} | ({"title"} if table.name == "sources" else set())
+    printed = {"locator", "locator_2", "wording"} | ({"title"} if table.name == "sources" else set())
     for column in table.frame.columns.difference(printed, sort=False):
         cells = table.frame[column].astype("str") if _holds_words(table.frame[column]) else pd.Series(dtype="str")
         for position, cell in cells[cells.str.contains(_OTHER)].items():

@@ -3,4 +3,11 @@
 from malirussia.claims.engine import Page
 from malirussia.claims.globalsecurity.checks import CHECKS
 
-PAGE = Page(claims="claims", checks=CHECKS, evidence="claims_evidence", dependence="claims_dependence")
+PAGE = Page(
+    claims="claims",
+    checks=CHECKS,
+    evidence="claims_evidence",
+    dependence="claims_dependence",
+    origins="claims_origins",
+    publishers="claims_publishers",
+)
