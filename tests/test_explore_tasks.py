@@ -20,7 +20,7 @@ def mali():
 def test_a_panel_of_mali_is_one_call_and_says_where_each_series_ends(mali):
     frame, said = mali
     assert frame.shape == (65, 10)
-    assert "import_share_of_moscow: MLI 1960–2014" in said
+    assert "import_share_of_moscow: MLI 1963–2014 (43 years)" in said
     assert "deaths_ucdp: MLI 1997–2024" in said
     assert "gdp_musd: MLI 1968–2023" in said
 
