@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 import os
 import shutil
 from pathlib import Path
@@ -11,6 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import ROOT
+from made_up import EXPECTED as MORE_EXPECTED
+from made_up import MADE_UP as MORE
+from made_up import frame as _frame
+from made_up import write
 
 from malirussia.package import DataError, Package
 from workshop import commands
@@ -51,14 +53,6 @@ def test_the_tables_are_what_the_publishers_files_give(one):
 
 
 # Made-up files of the form that each set has, and what a few cells of the tables made from them must be.
-
-
-def _frame(text: str) -> pd.DataFrame:
-    """Return a frame from lines of words: a dot is an empty cell, a tilde a space within one."""
-    frame = pd.read_csv(io.StringIO(text), sep=r"\s+", na_values=["."], keep_default_na=False)
-    frame = frame.map(lambda cell: cell.replace("~", " ") if isinstance(cell, str) else cell)
-    return frame.rename(columns=lambda name: name.replace("~", " "))
-
 
 STEMS = [
     *("sb_total_deaths", "ns_total_deaths", "os_main_govt_killings", "os_any_govt_killings", "os_nsgroup_killings"),
@@ -188,7 +182,7 @@ STATES = {
     ]
 }
 
-MADE_UP: dict[str, list] = {
+MADE_UP: dict[str, list] = MORE | {
     "ucdp_country_year": [pd.DataFrame(COUNTRY_YEARS)],
     "ucdp_battle_deaths": [_frame(BATTLES)],
     "world_bank_debt": [_frame(DEBT), _frame(DEBT).iloc[:0]],
@@ -210,7 +204,7 @@ MADE_UP: dict[str, list] = {
 }
 
 # Set, table: the rows made from those files, as some of their columns.
-EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
+EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = MORE_EXPECTED | {
     ("ucdp_battle_deaths", "deployment_ucdp_conflict_year"): (
         ["year", "conflict_id", "opponent", "deaths", "supporting_governments", "france_supports", "russia_supports"],
         [(2013, 7, "Alpha, Beta", 42, 2, True, False)],
@@ -268,18 +262,6 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
 }
 
 
-def write(path: Path, content: pd.DataFrame | dict) -> Path:
-    """Write made-up *content* in the form that the suffix of *path* names."""
-    if path.suffix == ".csv":
-        content.to_csv(path, index=False)
-    elif path.suffix == ".geojson":
-        path.write_text(json.dumps(content))
-    else:
-        rdata = pytest.importorskip("rdata")
-        rdata.write_rda(path, {path.stem: content})
-    return path
-
-
 @pytest.fixture
 def made_up(tmp_path):
     """Return a function that writes the made-up files of a set and opens them."""
@@ -298,18 +280,19 @@ def made_up(tmp_path):
 @pytest.mark.parametrize("name", SETS)
 def test_rows_have_the_columns_of_their_table(name, made_up):
     one = SETS[name]
-    for table, frame in rebuild(one, made_up(name)).items():
+    for table, rows in rebuild(one, made_up(name)).items():
         columns = list(PACKAGE.load(table))
-        assert list(frame) == [column for column in columns if not one.about.independent or column in frame]
-        assert len(frame)
+        assert list(rows) == [column for column in columns if not one.about.independent or column in rows]
+        assert len(rows)
 
 
 @pytest.mark.parametrize(("name", "table"), EXPECTED, ids=" ".join)
 def test_rows_follow_the_rule_of_their_table(name, table, made_up):
     columns, rows = EXPECTED[name, table]
-    frame = rebuild(SETS[name], made_up(name))[table]
-    assert [tuple(row) for row in frame[columns].itertuples(index=False)] == [
-        tuple(pytest.approx(cell) if isinstance(cell, float) else cell for cell in row) for row in rows
+    made = rebuild(SETS[name], made_up(name))[table][columns]
+    cells = made.astype(object).where(made.notna(), None)
+    assert [tuple(row) for row in cells.itertuples(index=False)] == [
+        tuple(pytest.approx(cell) if type(cell) in (int, float) else cell for cell in row) for row in rows
     ]
 
 
