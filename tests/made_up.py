@@ -252,6 +252,23 @@ date value reporter partner
 2021-01-01 700000 Russian~Federation Mali
 2021-01-01 800000 Niger Russian~Federation
 """
+FACTBOOK_COUNTRIES = """
+CountryID Year Name
+1 1999 Mali
+2 1991 Zaire
+3 1991 France
+"""
+FACTBOOK = """-- made up
+
+INSERT INTO CountryFields (FieldID, CategoryID, CountryID, FieldName, Content)
+VALUES
+  (1, 1, 1, N'Exports - partners', N'Cote d''Ivoire 7.5%, UAE 5%, franc zone ({year})'),
+  (2, 1, 1, N'Climate', N'hot; (dry)
+wet'),
+  (3, 1, 3, N'Exports - partners', N'Mali 7.5% ({year})'),
+  (4, 1, 2, N'Economic aid', N'US commitments (FY70-89), $1.5 billion; Communist countries (1970-88), $1,005 million'),
+  (5, NULL, 3, N'Economic aid', N'US commitments (FY70-89), $9 billion')
+"""
 SIPRI_VALUES = "SIPRI TIV per unit,SIPRI TIV of delivered weapons"
 SIPRI_HEAD = "".join(f"Line {number};\n" for number in range(11))
 
@@ -270,6 +287,10 @@ MADE_UP: dict[str, list] = {
     "unctad": [frame(UNCTAD)],
     "ecb_rates": [frame(RATES)],
     "acled": [DISTRICTS, EVENTS, FATALITIES],
+    "factbook": [
+        frame(FACTBOOK_COUNTRIES),
+        *(FACTBOOK.replace("{year}", str(max(1999, edition // 2 * 2))) for edition in (1991, 1992, *range(1999, 2026))),
+    ],
     "icews": [frame(ICEWS)],
     "polity": [POLITY],
     "undl_votes": [*[frame(CALLS_OF_A_YEAR)] * 30, CALLS_OF_2025],
@@ -404,6 +425,22 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
     ("acled", "deployment_acled_country_year"): (
         ["country", "measure", "value"],
         [("MLI", "events", 9), ("NER", "fatalities", 15)],
+    ),
+    ("factbook", "aid_africa_commitments"): (
+        ["edition", "country", "donor_group", "start_year", "end_year", "value_musd", "doubtful"],
+        [
+            (edition, "COD", group, 1970, end, value, False)
+            for edition in (1991, 1992)
+            for group, end, value in (("usa", 1989, 1500), ("communist", 1988, 1005))
+        ],
+    ),
+    ("factbook", "trade_partner_factbook"): (
+        ["year", "flow", "partner", "share_pct", "edition"],
+        [
+            (year, "exports", partner, share, edition)
+            for year, edition in ((1999, 1999), *((year, year) for year in range(2000, 2025, 2)))
+            for partner, share in (("CIV", 7.5), ("ARE", 5))
+        ],
     ),
     ("icews", "diplomacy_icews"): (
         ["actor", "event_class", "events"],

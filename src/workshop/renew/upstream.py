@@ -210,9 +210,9 @@ class Raw:
         wanted = [*columns, version] if version else columns
         if missing := [column for column in wanted if column not in frame]:
             raise DataError(f"{path}: expected the columns {missing}, found {list(frame)}")
-        if version and (others := {str(value) for value in frame[version]} - {self.version}):
+        if version and (found := {str(value) for value in frame[version]} - {self.version}):
             raise DataError(
-                f"{path}, column '{version}': expected version {self.version}, found {', '.join(sorted(others))}"
+                f"{path}, column '{version}': expected version {self.version}, found {', '.join(sorted(found))}"
             )
         return frame if others else frame[columns]
 
@@ -296,19 +296,19 @@ def _read_r(path: Path) -> pd.DataFrame:
 
 
 INSERT = re.compile(r"INSERT INTO \w+ \(([^)]*)\)")
-VALUE = re.compile(r"N'((?:[^']|'')*)'|(NULL|-?[\d.]+)")
+VALUE = r"N'([^']*(?:''[^']*)*)'|(NULL|-?[\d.]+)"
+ROW = re.compile(rf"^  \(((?:(?:{VALUE})(?:, )?)+)\)[,;]?$", re.MULTILINE)
 
 
 def _read_sql(path: Path) -> pd.DataFrame:
-    """Return the rows that a gzipped script inserts into its one table, one row of values a line, all as text."""
+    """Return the rows that a gzipped script inserts into its one table, all as text."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         text = file.read()
     if not (found := INSERT.search(text)):
         raise DataError(f"{path}: expected INSERT INTO … (columns)")
     rows = [
-        [quoted.replace("''", "'") or plain for quoted, plain in VALUE.findall(line)]
-        for line in text.splitlines()
-        if line.startswith("  (")
+        [quoted.replace("''", "'") or plain for quoted, plain in re.findall(VALUE, row[1])]
+        for row in ROW.finditer(text)
     ]
     return pd.DataFrame(rows, columns=found[1].split(", "))
 
