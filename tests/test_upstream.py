@@ -355,6 +355,25 @@ def test_another_version_inside_the_file_is_named(made_up):
         rebuild(SETS["ucdp_battle_deaths"], raw)
 
 
+@pytest.mark.parametrize(
+    ("sheet", "row", "fault"),
+    [
+        ("Deaths", "Mali", r"milex.xlsx: expected a sheet 'Deaths', found \['Money'\]"),
+        ("Money", "Chad", r"milex.xlsx, sheet 'Money', first column: expected \['Chad'\]"),
+    ],
+)
+def test_a_sheet_or_row_that_is_not_there_is_named(tmp_path, sheet, row, fault):
+    raw = Raw("1", {"milex.xlsx": write(tmp_path / "milex.xlsx", {"Money": [["Country", 1961], ["Mali", 5]]})})
+    with pytest.raises(DataError, match=fault):
+        raw.cells("milex.xlsx", sheet, header="Country", row=row)
+
+
+def test_a_script_that_inserts_nothing_is_named(tmp_path):
+    raw = Raw("1", {"fields.sql.gz": write(tmp_path / "fields.sql.gz", "SELECT 1;")})
+    with pytest.raises(DataError, match="fields.sql.gz: expected INSERT INTO"):
+        raw.read("fields.sql.gz", ["Name"])
+
+
 SOURCE = """
 title = "Alpha yearbook"
 publisher = "Alpha Office"
