@@ -370,7 +370,7 @@ def test_a_sheet_or_row_that_is_not_there_is_named(tmp_path, sheet, row, fault):
 
 def test_a_script_that_inserts_nothing_is_named(tmp_path):
     raw = Raw("1", {"fields.sql.gz": write(tmp_path / "fields.sql.gz", "SELECT 1;")})
-    with pytest.raises(DataError, match="fields.sql.gz: expected INSERT INTO"):
+    with pytest.raises(DataError, match=r"fields\.sql\.gz: expected INSERT INTO"):
         raw.read("fields.sql.gz", ["Name"])
 
 
@@ -471,6 +471,17 @@ def test_an_exception_explains_a_difference(alpha):
     assert (result.differences, len(result.explained)) == ([], 1)
 
 
+def test_the_table_of_rows_says_how_many_are_equal_and_why_others_are_not(alpha, tmp_path):
+    one, raw, package = alpha(13, EXCEPTION)
+    said = []
+    assert renew([one], raw, package, said.append) == 0
+    assert [line.split() for line in said[:2]] == [
+        ["set", "table", "rows", "equal", "differ", "reason"],
+        ["alpha", "grain", "1", "0", "1", *["The", "yearbook", "of", "2021", "says", "so."]],
+    ]
+    assert said[-1] == f"1 of 1 data sets present below {raw}; 1 rows compared, 0 differences"
+
+
 def test_an_exception_that_explains_nothing_is_an_error(alpha):
     one, raw, package = alpha(12.5, EXCEPTION)
     with pytest.raises(DataError, match=r"source.toml: these exceptions explain no difference: grain, year == 2001"):
@@ -508,7 +519,7 @@ def test_without_raw_files_the_tables_stand(alpha, capsys):
     (raw / "alpha.csv").unlink()
     said = []
     assert renew([one], raw, package, said.append) == 0
-    assert said[0] == "[1/1] alpha: not present"
+    assert said[1].split() == ["alpha", "not", "present"]
     assert said[-1].startswith("The tables stand as they are shipped.")
     (status,) = fetch([one], raw)
     assert status.state == "put"

@@ -1,15 +1,13 @@
 """Mali's main partners, and what donors committed to Africa, from the text of the World Factbook."""
 
-import re
-
 import pandas as pd
 
 COUNTRIES = "countries.csv"
 FIELDS = "country_fields_{}.sql.gz"
 PARTNER_EDITIONS, AID_EDITIONS = range(1999, 2026), [1991, 1992]
-# A share in the text: name, percent.
-SHARE = re.compile(r"([A-Z][A-Za-z' ]*?) (\d+(?:\.\d+)?)%")
-YEAR = re.compile(r"\((\d{4})[^)]*\)")
+# A share in the text: name, percent; and the year of all of them.
+SHARE = r"([A-Z][A-Za-z' ]*?) (\d+(?:\.\d+)?)%"
+YEAR = r"\((\d{4})[^)]*\)"
 PARTNERS = {
     "Australia": "AUS", "Bangladesh": "BGD", "Benelux": None, "Benin": "BEN", "Brazil": "BRA", "Burkina Faso": "BFA",
     "Canada": "CAN", "China": "CHN", "Cote d'Ivoire": "CIV", "Denmark": "DNK", "France": "FRA", "Germany": "DEU",
@@ -19,12 +17,13 @@ PARTNERS = {
     "Uganda": "UGA", "Ukraine": "UKR",
 }  # fmt: skip
 SPELLINGS = {"Cote dIvoire": "Cote d'Ivoire", "United Arab Emirates": "UAE"}
+# After the name of a group: first and last year, dollars and their unit.
 AMOUNT = r"[^$;]*?\((?:FY)?(?:19)?(\d\d)-(\d\d)\),? \$([\d,.]+) +(million|billion)"
 DONORS = {
-    "usa": re.compile("US commitments" + AMOUNT),
-    "other_west": re.compile(r"Western \(non-US\)" + AMOUNT),
-    "opec": re.compile("OPEC bilateral aid" + AMOUNT),
-    "communist": re.compile("Communist countries" + AMOUNT),
+    "usa": "US commitments",
+    "other_west": r"Western \(non-US\)",
+    "opec": "OPEC bilateral aid",
+    "communist": "Communist countries",
 }
 AFRICA = {
     "Algeria": "DZA", "Angola": "AGO", "Benin": "BEN", "Botswana": "BWA", "Burkina Faso": "BFA", "Burundi": "BDI",
@@ -71,43 +70,49 @@ def _texts(raw, names, edition):
 
 
 def _partners(raw, names):
-    found = []
+    parts = []
     for edition in PARTNER_EDITIONS:
         rows = _texts(raw, names, edition)
         rows = rows[(rows["country"] == "Mali") & rows["FieldName"].str.contains("partners")]
-        for field, text in rows[["FieldName", "Content"]].itertuples(index=False):
-            flow = field.split("-")[0].strip()
-            year = int(YEAR.search(text)[1])
-            for name, share in SHARE.findall(text):
-                name = SPELLINGS.get(name, name)
-                where = f"edition {edition}, Mali, Economy, {flow} - partners"
-                found.append((year, flow.lower(), PARTNERS[name], name, float(share), edition, "cia-factbook", where))
-    columns = ["year", "flow", "partner", "partner_name", "share_pct", "edition", "source_id", "locator"]
+        flow = rows["FieldName"].str.split("-").str[0].str.strip()
+        rows = rows.assign(flow=flow, year=rows["Content"].str.extract(YEAR)[0].astype(int))
+        shares = rows["Content"].str.extractall(SHARE).set_axis(["partner_name", "share_pct"], axis="columns")
+        parts.append(rows[["flow", "year"]].join(shares.droplevel(1), how="inner").assign(edition=edition))
+    table = pd.concat(parts).replace({"partner_name": SPELLINGS}).astype({"share_pct": float})
+    table = table.assign(
+        partner=table["partner_name"].map(PARTNERS),
+        source_id="cia-factbook",
+        locator="edition " + table["edition"].astype(str) + ", Mali, Economy, " + table["flow"] + " - partners",
+        flow=table["flow"].str.lower(),
+    )
     # Editions repeat a year: the first that prints a partner is kept.
-    return pd.DataFrame(found, columns=columns).drop_duplicates(["year", "flow", "partner_name"])
+    table = table.drop_duplicates(["year", "flow", "partner_name"])
+    return table[["year", "flow", "partner", "partner_name", "share_pct", "edition", "source_id", "locator"]]
 
 
 def _commitments(raw, names):
-    found = []
+    parts = []
     for edition in AID_EDITIONS:
         rows = _texts(raw, names, edition)
-        rows = rows.assign(country=rows["country"].replace(FORMERLY))
-        rows = rows[rows["country"].isin(list(AFRICA)) & rows["Content"].str.contains("ommitments")]
-        for name, text in rows[["country", "Content"]].itertuples(index=False):
-            for group, pattern in DONORS.items():
-                if amount := pattern.search(text):
-                    found.append((edition, name, AFRICA[name], group, *_amount(amount)))
-    columns = ["edition", "name", "country", "donor_group", "start_year", "end_year", "value_musd"]
-    table = pd.DataFrame(found, columns=columns)
-    notes = [DOUBTS.get(key) for key in zip(table["edition"], table["country"], table["donor_group"], strict=True)]
-    where = "The World Factbook " + table["edition"].astype(str) + ", " + table["name"] + ", Economy, Aid"
+        rows = rows.assign(name=rows["country"].replace(FORMERLY))
+        rows = rows[rows["name"].isin(list(AFRICA)) & rows["Content"].str.contains("ommitments")]
+        for group, words in DONORS.items():
+            amounts = rows["Content"].str.extract(words + AMOUNT).dropna()
+            amounts.columns = ["start_year", "end_year", "value_musd", "unit"]
+            parts.append(amounts.join(rows["name"]).assign(edition=edition, donor_group=group))
+    table = pd.concat(parts)
+    country = table["name"].map(AFRICA)
+    notes = [DOUBTS.get(key) for key in zip(table["edition"], country, table["donor_group"], strict=True)]
     table = table.assign(
-        doubtful=[note is not None for note in notes], source_id="cia-factbook-1990s", locator=where, note=notes
+        country=country,
+        start_year=1900 + table["start_year"].astype(int),
+        end_year=1900 + table["end_year"].astype(int),
+        value_musd=table["value_musd"].str.replace(",", "").astype(float)
+        * table["unit"].map({"million": 1, "billion": 1000}),
+        doubtful=[note is not None for note in notes],
+        source_id="cia-factbook-1990s",
+        locator="The World Factbook " + table["edition"].astype(str) + ", " + table["name"] + ", Economy, Aid",
+        note=notes,
     )
-    return table.drop(columns="name")
-
-
-def _amount(found):
-    start, end, value, unit = found.groups()
-    factor = 1000 if unit == "billion" else 1
-    return 1900 + int(start), 1900 + int(end), float(value.replace(",", "")) * factor
+    columns = ["edition", "country", "donor_group", "start_year", "end_year", "value_musd", "doubtful", "source_id"]
+    return table[[*columns, "locator", "note"]]
