@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 from pathlib import Path
@@ -34,9 +35,9 @@ def test_a_set_says_what_it_is_and_which_bytes_were_read(one):
     )
 
 
-def test_a_file_has_one_name():
-    names = [file.name for one in SETS.values() for file in one.about.files]
-    assert len(names) == len(set(names))
+def test_a_name_stands_for_the_same_bytes_in_every_set():
+    files = [(name, entry["sha256"]) for one in SETS.values() for name, entry in one.lock.items()]
+    assert len({name for name, _ in files}) == len(set(files))
 
 
 @pytest.mark.skipif(VARIABLE not in os.environ, reason=f"{VARIABLE} names no folder of raw files")
@@ -277,19 +278,34 @@ def made_up(tmp_path):
     return make
 
 
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory):
+    """Return a function that gives the frames made from the made-up files of a set; they are made once."""
+
+    @functools.cache
+    def make(name: str) -> dict[str, pd.DataFrame]:
+        folder, about = tmp_path_factory.mktemp(name), SETS[name].about
+        paths = {file.name: folder / file.name for file in about.files}
+        for path, content in zip(paths.values(), MADE_UP[name], strict=True):
+            write(path, content)
+        return rebuild(SETS[name], Raw(about.version, paths))
+
+    return make
+
+
 @pytest.mark.parametrize("name", SETS)
-def test_rows_have_the_columns_of_their_table(name, made_up):
+def test_rows_have_the_columns_of_their_table(name, frames):
     one = SETS[name]
-    for table, rows in rebuild(one, made_up(name)).items():
+    for table, rows in frames(name).items():
         columns = list(PACKAGE.load(table))
         assert list(rows) == [column for column in columns if not one.about.independent or column in rows]
         assert len(rows)
 
 
 @pytest.mark.parametrize(("name", "table"), EXPECTED, ids=" ".join)
-def test_rows_follow_the_rule_of_their_table(name, table, made_up):
+def test_rows_follow_the_rule_of_their_table(name, table, frames):
     columns, rows = EXPECTED[name, table]
-    made = rebuild(SETS[name], made_up(name))[table][columns]
+    made = frames(name)[table][columns]
     cells = made.astype(object).where(made.notna(), None)
     assert [tuple(row) for row in cells.itertuples(index=False)] == [
         tuple(pytest.approx(cell) if type(cell) in (int, float) else cell for cell in row) for row in rows
@@ -300,6 +316,19 @@ def test_of_states_set_beside_mali_the_total_alone_is_taken(made_up):
     table = rebuild(SETS["ucdp_country_year"], made_up("ucdp_country_year"))["deployment_ucdp_country_year"]
     assert table.loc[table["country"] == "TCD", "category"].tolist() == ["total"]
     assert set(table["country"]) == {"MLI", "TCD"}
+
+
+def test_every_row_comes_from_a_data_set_or_is_marked_as_standing_apart(frames):
+    made: dict[str, set[str]] = {}
+    for name, one in SETS.items():
+        for table in {} if one.about.independent else frames(name):
+            made.setdefault(table, set()).update(one.about.sources)
+    told = {name: set((about.get("made") or {}).get("apart", [])) for name, about in PACKAGE.resources.items()}
+    rows = {table: set(PACKAGE.load(table)["source_id"]) for table in {*made, *(name for name in told if told[name])}}
+    of_sets = {table: sources & made.get(table, set()) for table, sources in rows.items()}
+    assert {table: sources - of_sets[table] for table, sources in rows.items()} == {name: told[name] for name in rows}
+    assert all(of_sets.values())
+    assert all(PACKAGE.resource(table)["made"]["how"] in ("derived", "mixed") for table in made)
 
 
 def test_years_before_a_country_was_taken_are_left_out(made_up):
