@@ -269,6 +269,35 @@ wet'),
   (4, 1, 2, N'Economic aid', N'US commitments (FY70-89), $1.5 billion; Communist countries (1970-88), $1,005 million'),
   (5, NULL, 3, N'Economic aid', N'US commitments (FY70-89), $9 billion')
 """
+CANDIDATES_OF_2025 = """
+id country best type_of_violence date
+1 Mali 5 1 2025-01-18
+2 Mali 3 3 2025-01-30
+3 Niger 2 1 2025-02-01
+4 Chad 9 1 2025-02-01
+"""
+CANDIDATES = """
+id country year best low high
+1 Mali 2026 5 4 9
+2 Mali 2026 1 0 2
+3 Chad 2026 9 9 9
+"""
+# The columns of a complete file, of which the recipe reads eleven.
+GED_COLUMNS = (
+    "id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id conflict_name "
+    "dyad_dset_id dyad_new_id dyad_name side_a_dset_id side_a_new_id side_a side_b_dset_id side_b_new_id side_b "
+    "number_of_sources source_article source_office source_date source_headline source_original where_prec "
+    "where_coordinates where_description adm_1 adm_2 latitude longitude geom_wkt priogrid_gid country country_id "
+    "region event_clarity date_prec date_start date_end deaths_a deaths_b deaths_civilians deaths_unknown best high "
+    "low gwnoa gwnob"
+).split()
+GED = frame("""
+country adm_1 type_of_violence side_a side_b date_prec date_start date_end latitude longitude best low high
+Mali Gao~region 1 Government~of~Mali Alpha 1 2012-01-30 2012-01-30 16 0 10 8 12
+Mali Gao~region 1 Government~of~Mali Beta 1 2012-01-31 2012-02-01 17 1 5 5 6
+Mali . 3 Alpha Civilians 4 2012-01-01 2012-01-31 18 2 2 1 3
+Niger Gao~region 1 Alpha Beta 1 2012-01-01 2012-01-01 18 2 9 9 9
+""").reindex(columns=GED_COLUMNS)
 SIPRI_VALUES = "SIPRI TIV per unit,SIPRI TIV of delivered weapons"
 SIPRI_HEAD = "".join(f"Line {number};\n" for number in range(11))
 
@@ -293,6 +322,12 @@ MADE_UP: dict[str, list] = {
     ],
     "icews": [frame(ICEWS)],
     "polity": [POLITY],
+    "ucdp_candidate": [
+        frame(CANDIDATES_OF_2025),
+        {"Sheet1": [frame(CANDIDATES).columns.tolist(), *frame(CANDIDATES).to_numpy().tolist()]},
+        frame(CANDIDATES),
+    ],
+    "ucdp_ged": [GED],
     "undl_votes": [*[frame(CALLS_OF_A_YEAR)] * 30, CALLS_OF_2025],
     "imf_dots": DOTS,
     "imf_imts": [frame(IMTS)],
@@ -453,6 +488,31 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
     ),
     ("polity", "context_regimes"): (["year", "value"], [(1989, -7)]),
     ("polity", "context_multiparty"): (["states", "states_coded"], [(1, 2)]),
+    ("ucdp_candidate", "deployment_ucdp_candidate"): (
+        ["month", "country", "events", "deaths", "low_deaths", "high_deaths", "status"],
+        [
+            (pd.Timestamp("2025-01-01"), "MLI", 2, 8, None, None, "candidate"),
+            (pd.Timestamp("2025-02-01"), "NER", 1, 2, None, None, "candidate"),
+            (pd.Timestamp("2026-02-01"), "MLI", 2, 6, 4, 11, "candidate"),
+            (pd.Timestamp("2026-04-01"), "MLI", 2, 6, 4, 11, "candidate"),
+        ],
+    ),
+    ("ucdp_ged", "ged_mali_regions"): (
+        ["month", "region", "kind", "events", "imprecise", "latitude", "deaths", "low_deaths", "high_deaths"],
+        [
+            ("2012-01", "Gao", "state_based", 2, 1, 16.5, 15, 13, 18),
+            ("2012-01", "not known", "one_sided", 1, 1, 18, 2, 1, 3),
+        ],
+    ),
+    ("ucdp_ged", "ged_mali_actors"): (
+        ["actor", "kind", "events", "deaths"],
+        [
+            ("Alpha", "one_sided", 1, 2),
+            ("Alpha", "state_based", 1, 10),
+            ("Beta", "state_based", 1, 5),
+            ("Government of Mali", "state_based", 2, 15),
+        ],
+    ),
     ("undl_votes", "diplomacy_unga_mali_votes"): (
         ["year", "rollcalls", "yes", "abstain", "no", "absent"],
         [(2025, 2, 1, 0, 0, 1)],

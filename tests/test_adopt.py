@@ -215,7 +215,7 @@ def test_a_row_that_another_source_has_is_not_overwritten(project):
 def test_a_set_that_only_checks_is_not_taken_in(project):
     path = project / "upstream" / "alpha" / "source.toml"
     path.write_text(path.read_text().replace("\n[[files]]", "independent = true\n\n[[files]]", 1))
-    untouched(project, "upstream/alpha only checks rows that another set makes")
+    untouched(project, "upstream/alpha makes no rows of the tables")
 
 
 def test_a_cell_beyond_the_description_is_told_but_not_accepted(project, capsys, moved):

@@ -296,7 +296,7 @@ def frames(tmp_path_factory):
 @pytest.mark.parametrize("name", SETS)
 def test_rows_have_the_columns_of_their_table(name, frames):
     one = SETS[name]
-    for table, rows in frames(name).items():
+    for table, rows in frames(name).items() if one.about.sources else ():
         columns = list(PACKAGE.load(table))
         assert list(rows) == [column for column in columns if not one.about.independent or column in rows]
         assert len(rows)
@@ -321,7 +321,7 @@ def test_of_states_set_beside_mali_the_total_alone_is_taken(made_up):
 def test_every_row_comes_from_a_data_set_or_is_marked_as_standing_apart(frames):
     made: dict[str, set[str]] = {}
     for name, one in SETS.items():
-        for table in {} if one.about.independent else frames(name):
+        for table in {} if one.about.independent or not one.about.sources else frames(name):
             made.setdefault(table, set()).update(one.about.sources)
     told = {name: set((about.get("made") or {}).get("apart", [])) for name, about in PACKAGE.resources.items()}
     rows = {table: set(PACKAGE.load(table)["source_id"]) for table in {*made, *(name for name in told if told[name])}}
@@ -541,6 +541,20 @@ def test_a_file_is_found_wherever_it_lies(alpha):
     shutil.move(raw / "alpha.csv", raw / "some" / "folder")
     (status,) = fetch([one], raw)
     assert (status.state, status.note) == ("present", "some/folder/alpha.csv")
+
+
+def test_a_recipe_writes_what_is_no_table_beside_the_collection(tmp_path, make_collection):
+    package = make_collection().package
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    folder = shutil.copytree(SETS["ucdp_ged"].folder, tmp_path / "upstream" / "ucdp_ged")
+    write(raw / "GEDEvent_v25_1.csv", MADE_UP["ucdp_ged"][0])
+    assert commands.raw(["--lock", "--root", str(tmp_path), "--raw", str(raw), "ucdp_ged"]) == 0
+    said = []
+    assert renew([UpstreamSet(folder)], raw, package, said.append) == 0
+    made = tmp_path / "build" / "data" / "ged_mali_actors.csv"
+    assert f"is a recipe: {made}" in said[2]
+    assert pd.read_csv(made)["deaths"].tolist() == [2, 10, 5, 15]
 
 
 def test_without_raw_files_the_tables_stand(alpha, capsys):

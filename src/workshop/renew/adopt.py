@@ -127,10 +127,10 @@ def hold(one: UpstreamSet, release: str, files: dict[str, Path], package: Packag
     Raises
     ------
     DataError
-        The set only checks rows of another; a column is missing; a file says another version inside.
+        The set makes no rows of the tables; a column is missing; a file says another version inside.
     """
-    if one.about.independent:
-        raise DataError(f"upstream/{one.name} only checks rows that another set makes: there is nothing to take in")
+    if one.about.independent or not one.about.sources:
+        raise DataError(f"upstream/{one.name} makes no rows of the tables: there is nothing to take in")
     frames = rebuild(one, Raw(release, files))
     changes, texts, beyond = [], {}, {}
     for result in compare(one, frames, package, strict=False):

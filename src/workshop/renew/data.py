@@ -15,6 +15,7 @@ import pandas as pd
 
 from malirussia.package import DataError, Package
 from workshop.renew.upstream import Allowed, Raw, UpstreamSet
+from workshop.run.files import write_whole
 
 ROW = "the row"
 
@@ -86,7 +87,7 @@ def rebuild(one: UpstreamSet, raw: Raw) -> dict[str, pd.DataFrame]:
         frames = one.clean(raw)
     except KeyError as error:
         raise DataError(f"{one.folder / 'clean.py'}: the raw files do not hold {error}") from None
-    for table, frame in frames.items():
+    for table, frame in frames.items() if one.about.sources else ():
         if foreign := set(frame["source_id"]) - set(one.about.sources):
             raise DataError(f"upstream/{one.name}: rows of {table} name the sources {sorted(foreign)}, not of this set")
     return frames
@@ -189,6 +190,14 @@ def _differences(
             yield Difference(table, both[place], told(both[place]), column, str(left[place]), str(right[place]))
 
 
+def _beside(frames: dict[str, pd.DataFrame], folder: Path) -> Iterator[Path]:
+    """Write *frames* that are no tables of the collection into *folder*; yield where."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in frames.items():
+        write_whole(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
+        yield folder / f"{name}.csv"
+
+
 def renew(sets: list[UpstreamSet], raw: Path, package: Package, say: Callable[[str], None]) -> int:
     """Rebuild the rows of *sets* from the files below *raw* and compare them with *package*.
 
@@ -210,7 +219,12 @@ def renew(sets: list[UpstreamSet], raw: Path, package: Package, say: Callable[[s
             say(f"{one.name:<22} not present")
             continue
         found += 1
-        for result in compare(one, rebuild(one, files), package):
+        frames = rebuild(one, files)
+        if not one.about.sources:
+            for path in _beside(frames, package.root.parent / "build" / "data"):
+                say(f"{one.name:<22} is a recipe: {path}")
+            continue
+        for result in compare(one, frames, package):
             say(str(result))
             for difference in result.differences:
                 say(f"    {difference}")

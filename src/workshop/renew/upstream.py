@@ -67,7 +67,8 @@ class About:
     page, how : str
         Where a person finds the files, and what to do there.
     sources : list of str
-        The ``source_id`` of the rows that it makes or checks.
+        The ``source_id`` of the rows that it makes or checks; none for a recipe, whose frames are no tables of the
+        collection.
     files : list of File
     independent : bool
         True where it only checks rows made from another set: it need not give every column.
