@@ -31,6 +31,10 @@ def write(path: Path, content) -> Path:
         path.write_bytes(gzip.compress(content.encode()) if suffix == ".gz" else content.encode())
     elif suffix in (".csv", ".zip"):
         content.to_csv(path, index=False)
+    elif suffix == ".tab":
+        content.to_csv(path, index=False, sep="\t")
+    elif suffix == ".dta":
+        content.to_stata(path, write_index=False)
     elif suffix == ".xlsx":
         _workbook(content).save(path)
     elif suffix == ".geojson":
@@ -186,6 +190,30 @@ CALLS_OF_2025 = pd.DataFrame(
     | {code: ["YES", "NO", None] for code in (*AFRICANS, "CHN", "USA")}
     | {"MLI": ["YES", None, None], "RUS": ["YES", "ABSTAIN", None], "FRA": ["NO", "NO", None]}
 )
+_CALLS = {"rcid": [1, 2, 3, 3], "date": ["1990-11-01", "1990-12-01", "2024-03-01", "2024-03-01"]}
+_SIDES = {"MLI": [1, 2, 1, 1], "RUS": [1, 3, 1, 1], "USA": [3, 1, 8, 8], "FRA": [2, 9, 1, 1], "CHN": [1, 1, 1, 1]}
+ROLL_CALLS = pd.DataFrame(
+    _CALLS
+    | {issue: [True, False, True, True] for issue in ("me", "nu", "di", "hr", "co", "ec")}
+    | {code: [1, 1, 1, 1] for code in AFRICANS}
+    | _SIDES
+)
+# What the first two calls would be ten times over: so many joint votes a share of the year needs.
+ROLL_CALLS = pd.concat(
+    [ROLL_CALLS, *(ROLL_CALLS[:2].assign(rcid=[10 * number, 10 * number + 1]) for number in range(1, 6))]
+)
+SESSIONS = """
+rcid session amend para
+1 45 0 0
+2 45 0 1
+"""
+IDEAL_POINTS = """
+year iso3c IdealPointFP Q5%FP Q95%FP NVotesFP
+1990 MLI -1.5 -2 -1 70
+1990 NER -1 -2 0 60
+1990 TCD -1 -2 0 60
+1959 FRA -1 -2 0 60
+"""
 REGISTER = """
 Recipient,Supplier,Year of order,Number ordered,Weapon designation,Number delivered,Year(s) of delivery,PER UNIT,VALUE
 Mali,Russia,2016,4,Mi-35M,4,2017; 2019; 2020,10,40
@@ -312,6 +340,11 @@ MADE_UP: dict[str, list] = {
         SIPRI_HEAD + REGISTER.lstrip().replace("PER UNIT,VALUE", SIPRI_VALUES),
         SIPRI_HEAD + DELIVERIES.lstrip(),
     ],
+    "voeten_mali": [ROLL_CALLS, frame(SESSIONS).astype(float)],
+    "voeten_ideal_points": [
+        frame(IDEAL_POINTS).rename(columns=lambda name: name.replace("%", "").lower()),
+        frame(IDEAL_POINTS),
+    ],
     "wits": [WITS, frame(WITS_PARTNERS)],
     "unctad": [frame(UNCTAD)],
     "ecb_rates": [frame(RATES)],
@@ -424,6 +457,45 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
             ("MLI", "SUN", 1950, 10, None),
             ("MLI", "RUS", 1992, 40, None),
             ("MLI", "RUS", 2020, 30, 75),
+        ],
+    ),
+    ("voeten_mali", "diplomacy_unga_agreement"): (
+        ["year", "partner", "vote_set", "rollcalls", "votes_compared", "agree", "partial", "opposite", "complete"],
+        [
+            (1990, "CHN", "all_recorded", 12, 12, 6, 6, 0, True),
+            (2024, "CHN", "all_recorded", 1, 1, 1, 0, 0, False),
+            (1990, "FRA", "all_recorded", 12, 6, 0, 6, 0, True),
+            (2024, "FRA", "all_recorded", 1, 1, 1, 0, 0, False),
+            (1990, "RUS", "all_recorded", 12, 12, 6, 6, 0, True),
+            (2024, "RUS", "all_recorded", 1, 1, 1, 0, 0, False),
+            (1990, "USA", "all_recorded", 12, 12, 0, 6, 6, True),
+            (1990, "CHN", "final_passage", 11, 11, 6, 5, 0, True),
+            (2024, "CHN", "final_passage", 1, 1, 1, 0, 0, False),
+            (1990, "FRA", "final_passage", 11, 6, 0, 6, 0, True),
+            (2024, "FRA", "final_passage", 1, 1, 1, 0, 0, False),
+            (1990, "RUS", "final_passage", 11, 11, 6, 5, 0, True),
+            (2024, "RUS", "final_passage", 1, 1, 1, 0, 0, False),
+            (1990, "USA", "final_passage", 11, 11, 0, 5, 6, True),
+        ],
+    ),
+    ("voeten_mali", "diplomacy_unga_split_votes"): (
+        ["session", "year", "opposed_rollcalls", "with_moscow", "with_washington", "abstain", "absent"],
+        [(45, 1990, 12, 6, 0, 6, 0)],
+    ),
+    ("voeten_mali", "diplomacy_unga_cosine"): (
+        ["year", "partner", "cosine"],
+        [(1990, "CHN", 0.5**0.5), (1990, "FRA", None), (1990, "RUS", 0.5**0.5), (1990, "USA", -(0.5**0.5))],
+    ),
+    ("voeten_mali", "diplomacy_unga_africa"): (
+        ["partner", "african_states", "median_others", "mali_rank"],
+        [("CHN", 54, 1, 54), ("RUS", 54, 0.5, 1), ("USA", 54, 0.5, 54)],
+    ),
+    ("voeten_ideal_points", "diplomacy_unga_ideal_points"): (
+        ["year", "country", "edition", "ideal_point", "low", "high", "votes_used"],
+        [
+            (1990, "MLI", "v2025", -1.5, -2, -1, 70),
+            (1990, "MLI", "v2026", -1.5, -2, -1, 70),
+            (1990, "NER", "v2026", -1, -2, 0, 60),
         ],
     ),
     ("wits", "trade_mirror"): (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -11,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from malirussia.package import DataError
 from workshop import commands
-from workshop.renew.adopt import Move
+from workshop.renew.adopt import Move, _may_read
 from workshop.run.execute import execute, read
 from workshop.run.files import write_notebook
 
@@ -173,6 +174,29 @@ def test_the_copy_on_which_notebooks_run_is_of_the_new_rows_and_leaves_no_trace(
     assert [one.name for one in seen] == ["01_grain.ipynb"]
     assert path not in seen and not seen[0].exists()
     assert "PYTHONPATH" not in os.environ
+
+
+@pytest.mark.parametrize(
+    ("found", "facts", "may_read"),
+    [
+        (None, {}, True),
+        ("a result", {"file data/grain.csv": "its digest"}, True),
+        ("a result", {"file data/sources.csv": "its digest"}, False),
+    ],
+)
+def test_a_notebook_is_left_out_only_where_its_kept_result_rests_on_no_changed_table(
+    monkeypatch, tmp_path, found, facts, may_read
+):
+    class Kept:
+        def __init__(self, root):
+            self.facts = {}
+
+        def find(self, path):
+            self.facts = facts
+            return found, ""
+
+    monkeypatch.setattr("workshop.renew.adopt.Cache", Kept)
+    assert _may_read(tmp_path, Path("notebooks/01_grain.ipynb"), ["grain.csv"]) is may_read
 
 
 def untouched(project, fault, error=DataError, **options):

@@ -7,6 +7,7 @@ never part of the collection: they lie anywhere below a folder of raw files and 
 
 from __future__ import annotations
 
+import functools
 import gzip
 import hashlib
 import importlib.util
@@ -183,8 +184,9 @@ class Raw:
         Parameters
         ----------
         name : str
-            Its name. A csv gives its rows, an rda or rds the one frame it holds, an xlsx the rows of a sheet, a
-            geojson a row for every feature (columns like ``properties.NAME``), an sql.gz the rows that it inserts.
+            Its name. A csv, tab or dta gives its rows, an rda or rds the one frame it holds, an xlsx the rows of a
+            sheet, a geojson a row for every feature (columns like ``properties.NAME``), an sql.gz the rows that it
+            inserts.
         columns : list of str
             The columns that are needed.
         version : str, optional
@@ -321,6 +323,8 @@ def _read_geojson(path: Path) -> pd.DataFrame:
 READERS: dict[str, Callable[..., pd.DataFrame]] = {
     ".csv": _read_csv,
     ".zip": _read_csv,
+    ".tab": functools.partial(_read_csv, sep="\t"),
+    ".dta": pd.read_stata,
     ".xlsx": _read_excel,
     ".rda": _read_r,
     ".rds": _read_r,
