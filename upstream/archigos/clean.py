@@ -4,12 +4,14 @@ import pandas as pd
 
 FIRST_DAY = "1960-01-01"
 COUNTRIES = {432: "MLI", 365: "RUS"}
-# The data set has family names.
+# The data set has family names, without accents.
 NAMES = {
-    ("MLI", "Keita"): "Modibo Keita",
-    ("MLI", "Traore"): "Moussa Traore",
-    ("MLI", "Amadou Toure"): "Amadou Toumani Toure",
+    ("MLI", "Keita"): "Modibo Keïta",
+    ("MLI", "Traore"): "Moussa Traoré",
+    ("MLI", "Amadou Toure"): "Amadou Toumani Touré",
     ("MLI", "Konare"): "Alpha Oumar Konare",
+    ("MLI", "Dioncounda Traore"): "Dioncounda Traoré",
+    ("MLI", "Ibrahim Boubacar Keita"): "Ibrahim Boubacar Keïta",
     ("RUS", "Khrushchev"): "Nikita Khrushchev",
     ("RUS", "Brezhnev"): "Leonid Brezhnev",
     ("RUS", "Andropov"): "Yuri Andropov",
@@ -32,7 +34,8 @@ def clean(raw):
     rows = rows.assign(leader=[NAMES.get(key, key[1]) for key in known])
     state = (rows["start"] < RUSSIA_FROM).map({True: "SUN", False: "RUS"}).where(rows["country"] == "RUS")
     prefix = state.fillna(rows["country"]).str.lower()
-    slug = rows["leader"].str.lower().str.replace(" ", "-")
+    plain = rows["leader"].str.normalize("NFKD").str.encode("ascii", "ignore").str.decode("ascii")
+    slug = plain.str.lower().str.replace(" ", "-")
     table = rows.assign(
         leader_id=prefix + "-" + rows["start"].dt.strftime("%Y") + "-" + slug,
         historical_state=state,

@@ -110,6 +110,7 @@ def _bilateral(pairs):
         end_year=table["year"],
         low_musd=(value - 0.5).clip(lower=0),  # rounded to whole million by the publisher of the copy
         high_musd=value + 0.5,
+        value_musd=value.where(value > 0),  # a 0 may be no record
         qualifier="range",
         valuation="cif",
         source_id=SOURCE,
@@ -135,7 +136,9 @@ def _ranks(africa):
             "markets_n": any_trade.groupby(africa["year"]).sum(),
         }
     )
-    table = table.assign(mali_imports_musd=mali["exports"], mali_rank=mali["rank"], source_id=SOURCE).reset_index()
+    table = table.assign(
+        mali_imports_musd=mali["exports"].where(mali["exports"] > 0), mali_rank=mali["rank"], source_id=SOURCE
+    ).reset_index()
     where = "v4.0 dyadic trade file, pairs of ccode 365 with African states (ccode 402-626, 651), year="
     table["locator"] = where + table["year"].astype(str)
     names = ["year", "mali_imports_musd", "africa_imports_musd", "mali_rank", "markets_n", "source_id", "locator"]
