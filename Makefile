@@ -17,7 +17,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: report bundle test quick check lab new lessons refresh pdf browser scale raw data lint lock clean help
+.PHONY: report bundle test quick check lab new lessons refresh pdf browser scale raw data adopt lint lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -68,6 +68,9 @@ raw: $(RENEW) ## get the publishers' files that can be had, say where the others
 
 data: $(RENEW) ## rebuild the tables from the publishers' files in raw/ and print every cell that differs; SET="lied"
 	@$(RUN) -m malirussia data $(SET)
+
+adopt: $(RENEW) ## what a new release changes, and what moves with it: SET="lied" RELEASE="6.9"; ACCEPT=1 takes it in
+	@$(RUN) -m malirussia adopt $(SET) $(RELEASE) $(if $(ACCEPT),--accept)
 
 lint: $(READY) ## format the code and mend what ruff can mend
 	@$(RUN) -m ruff check --fix . && $(RUN) -m ruff format .

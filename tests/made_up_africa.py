@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import io
-
 import pandas as pd
-
-
-def _frame(text: str) -> pd.DataFrame:
-    return pd.read_csv(io.StringIO(text), sep=r"\s+")
-
+from made_up import frame as _frame
 
 # Roll-calls of 2016 and 2023: Mali votes like Moscow half of the time, then always; Washington never, Paris always.
 # The first stands twice, the last of 2016 is an amendment, and Beijing is away in 2023.
@@ -85,9 +79,9 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
     ("state_lists", "context_african_states"): (
         ["country", "list", "number", "start", "end"],
         [
-            ("MLI", "cow", 432, pd.Timestamp("1960-06-20"), pd.NaT),
+            ("MLI", "cow", 432, pd.Timestamp("1960-06-20"), None),
             ("EAZ", "cow", 511, pd.Timestamp("1963-12-19"), pd.Timestamp("1964-04-26")),
-            ("MLI", "gw", 432, pd.Timestamp("1960-09-22"), pd.NaT),
+            ("MLI", "gw", 432, pd.Timestamp("1960-09-22"), None),
         ],
     ),
 }

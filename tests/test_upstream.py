@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import json
+import functools
 import os
 import shutil
 from pathlib import Path
@@ -11,6 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import ROOT
+from made_up import EXPECTED as MORE_EXPECTED
+from made_up import MADE_UP as MORE
+from made_up import frame as _frame
+from made_up import write
 from made_up_africa import EXPECTED as EXPECTED_OF_AFRICA
 from made_up_africa import MADE_UP as AFRICA
 
@@ -35,8 +38,8 @@ def test_a_set_says_what_it_is_and_which_bytes_were_read(one):
 
 
 def test_a_name_stands_for_the_same_bytes_in_every_set():
-    files = {(file.name, one.lock[file.name]["sha256"]) for one in SETS.values() for file in one.about.files}
-    assert len(files) == len({name for name, _ in files})
+    files = [(name, entry["sha256"]) for one in SETS.values() for name, entry in one.lock.items()]
+    assert len({name for name, _ in files}) == len(set(files))
 
 
 @pytest.mark.skipif(VARIABLE not in os.environ, reason=f"{VARIABLE} names no folder of raw files")
@@ -53,14 +56,6 @@ def test_the_tables_are_what_the_publishers_files_give(one):
 
 
 # Made-up files of the form that each set has, and what a few cells of the tables made from them must be.
-
-
-def _frame(text: str) -> pd.DataFrame:
-    """Return a frame from lines of words: a dot is an empty cell, a tilde a space within one."""
-    frame = pd.read_csv(io.StringIO(text), sep=r"\s+", na_values=["."], keep_default_na=False)
-    frame = frame.map(lambda cell: cell.replace("~", " ") if isinstance(cell, str) else cell)
-    return frame.rename(columns=lambda name: name.replace("~", " "))
-
 
 STEMS = [
     *("sb_total_deaths", "ns_total_deaths", "os_main_govt_killings", "os_any_govt_killings", "os_nsgroup_killings"),
@@ -202,123 +197,116 @@ CODED = {
     *("lied", "sipri_africa", "state_lists", "ucdp_country_year", "unvotes", "vdem", "voeten_ideal_africa"),
     *("voeten_pairs", "world_bank_indicators"),
 }
-MADE_UP: dict[str, list] = AFRICA | {
-    "ucdp_country_year": [pd.DataFrame(COUNTRY_YEARS)],
-    "ucdp_battle_deaths": [_frame(BATTLES)],
-    "world_bank_debt": [_frame(DEBT), _frame(DEBT).iloc[:0]],
-    "world_bank_indicators": [
-        *(_frame(DATAHUB), _frame(DATAHUB)),
-        *(pd.DataFrame({"geo": ["mli", "tcd"], "time": [1985, 1985], name: [4900, 1]}) for name in GAPMINDER),
-    ],
-    "penn_world_table": [_frame(PWT)],
-    "bls_prices": [_frame(MONTHS)],
-    "natural_earth": [STATES],
-    "lied": [_frame(LIED)],
-    "vdem": [VDEM],
-    "reign": [_frame(REIGN)],
-    "comtrade": [_frame(TRADE)],
-    "baci": [_frame(GROUPS), _frame(TOTALS)],
-    "un_troops": [_frame(TROOPS)],
-    "ourairports": [_frame(RUNWAYS)],
-    "unvotes": [_frame(VOTES), _frame(CALLS)],
-}
+MADE_UP: dict[str, list] = (
+    MORE
+    | AFRICA
+    | {
+        "ucdp_country_year": [pd.DataFrame(COUNTRY_YEARS)],
+        "ucdp_battle_deaths": [_frame(BATTLES)],
+        "world_bank_debt": [_frame(DEBT), _frame(DEBT).iloc[:0]],
+        "world_bank_indicators": [
+            *(_frame(DATAHUB), _frame(DATAHUB)),
+            *(pd.DataFrame({"geo": ["mli", "tcd"], "time": [1985, 1985], name: [4900, 1]}) for name in GAPMINDER),
+        ],
+        "penn_world_table": [_frame(PWT)],
+        "bls_prices": [_frame(MONTHS)],
+        "natural_earth": [STATES],
+        "lied": [_frame(LIED)],
+        "vdem": [VDEM],
+        "reign": [_frame(REIGN)],
+        "comtrade": [_frame(TRADE)],
+        "baci": [_frame(GROUPS), _frame(TOTALS)],
+        "un_troops": [_frame(TROOPS)],
+        "ourairports": [_frame(RUNWAYS)],
+        "unvotes": [_frame(VOTES), _frame(CALLS)],
+    }
+)
 
 # Set, table: the rows made from those files, as some of their columns.
-EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = EXPECTED_OF_AFRICA | {
-    ("ucdp_battle_deaths", "deployment_ucdp_conflict_year"): (
-        ["year", "conflict_id", "opponent", "deaths", "supporting_governments", "france_supports", "russia_supports"],
-        [(2013, 7, "Alpha, Beta", 42, 2, True, False)],
-    ),
-    ("world_bank_debt", "aid_debt_by_creditor"): (
-        ["partner", "creditor_class", "measure", "value_musd"],
-        [("FRA", "bilateral", "stock_end_year", 1.5), ("XCO", "commercial", "stock_end_year", 0.25)],
-    ),
-    ("world_bank_debt", "aid_russia_claims"): (
-        ["year", "country", "creditor_class", "value_musd"],
-        [(2000, "AGO", "other_private", 2), (2001, "AGO", "bilateral", 3)],
-    ),
-    ("ucdp_country_year", "deployment_ucdp_africa"): (
-        ["country", "year", "low_deaths", "deaths", "high_deaths"],
-        [
-            ("MLI", 1996, 1, 1, 1),
-            ("MLI", 2012, 20, 21, 22),
-            *[("NER", 2011, 3, 3, 3), ("LBY", 2012, 4, 4, 4), ("TCD", 2012, 5, 5, 5)],
-        ],
-    ),
-    ("world_bank_indicators", "military_personnel"): (["year", "series", "persons"], [(1985, "World Bank", 4900)]),
-    ("penn_world_table", "context_macro"): (["country", "year", "value"], [("MLI", 1960, 250.0625)]),
-    ("bls_prices", "context_us_prices"): (["year", "index_value"], [(1961, 29.9), (2008, 215.0)]),
-    ("lied", "context_multiparty"): (
-        ["country", "criterion", "states", "states_coded"],
-        [
-            ("AFR", "opposition_in_elections", 1, 1),
-            ("AFR", "opposition_in_elections", 1, 1),
-            ("AFR", "competitive_elections", 0, 1),
-            ("AFR", "competitive_elections", 1, 1),
-            ("WLD", "opposition_in_elections", 2, 2),
-            ("WLD", "opposition_in_elections", 1, 1),
-            ("WLD", "electoral_regime", 1, 2),
-            ("WLD", "electoral_regime", 1, 1),
-        ],
-    ),
-    ("lied", "context_regimes"): (
-        ["year", "country", "index", "value"],
-        [(1960, "MLI", "lexical_index", 2), (2001, "MLI", "lexical_index", 6)],
-    ),
-    ("vdem", "context_multiparty"): (["year", "states", "states_coded"], [(1989, 1, 1)]),
-    ("reign", "context_leaders"): (["leader_id", "start"], [("mli-2020-assimi-goita", pd.Timestamp("2020-08-19"))]),
-    ("comtrade", "trade_bilateral"): (
-        ["year", "flow", "value_musd"],
-        [(2012, "rus_exports_to_mli", 2.443088), (2012, "mli_exports_to_rus", 0)],
-    ),
-    ("baci", "trade_goods"): (
-        ["partner", "category", "value"],
-        [("RUS_UKR", "wheat", 26.9135763), ("RUS", "all_goods", 54.6792296)],
-    ),
-    ("baci", "trade_bilateral"): (["year", "end_year", "value_musd"], [(2018, 2020, 54.6792)]),
-    ("un_troops", "military_foreign_forces"): (
-        ["row_id", "persons"],
-        [("minusma-mean-2014", 1010), ("minusma-mean-2014-rus", 0)],
-    ),
-    ("ourairports", "military_airfields"): (
-        ["row_id", "length_m", "surface", "latitude", "longitude"],
-        [("kidal-2026-current", 1900, "dirt", 18.45, 1.42)],
-    ),
-    ("unvotes", "diplomacy_unga_agreement"): (
-        ["year", "partner", "vote_set", "votes_compared", "agree", "partial", "opposite"],
-        [
-            (1970, "RUS", "all_recorded", 2, 1, 1, 0),
-            (1970, "USA", "all_recorded", 1, 0, 0, 1),
-            (1971, "CHN", "all_recorded", 1, 1, 0, 0),
-            (1970, "RUS", "final_passage", 1, 1, 0, 0),
-            (1970, "USA", "final_passage", 1, 0, 0, 1),
-            (1971, "CHN", "final_passage", 1, 1, 0, 0),
-        ],
-    ),
-}
-
-
-def write(path: Path, content: pd.DataFrame | dict) -> Path:
-    """Write made-up *content* in the form that the suffix of *path* names."""
-    if path.suffix == ".csv":
-        content.to_csv(path, index=False)
-    elif path.suffix == ".tab":
-        content.to_csv(path, index=False, sep="\t")
-    elif path.suffix == ".dta":
-        content.to_stata(path, write_index=False)
-    elif path.suffix == ".xlsx":
-        book = pytest.importorskip("openpyxl").Workbook()
-        for name, rows in content.items():
-            sheet = book.create_sheet(name)
-            for row in rows:
-                sheet.append(row)
-        book.save(path)
-    elif path.suffix == ".geojson":
-        path.write_text(json.dumps(content))
-    else:
-        rdata = pytest.importorskip("rdata")
-        rdata.write_rda(path, {path.stem: content})
-    return path
+EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = (
+    MORE_EXPECTED
+    | EXPECTED_OF_AFRICA
+    | {
+        ("ucdp_battle_deaths", "deployment_ucdp_conflict_year"): (
+            [
+                "year",
+                "conflict_id",
+                "opponent",
+                "deaths",
+                "supporting_governments",
+                "france_supports",
+                "russia_supports",
+            ],
+            [(2013, 7, "Alpha, Beta", 42, 2, True, False)],
+        ),
+        ("world_bank_debt", "aid_debt_by_creditor"): (
+            ["partner", "creditor_class", "measure", "value_musd"],
+            [("FRA", "bilateral", "stock_end_year", 1.5), ("XCO", "commercial", "stock_end_year", 0.25)],
+        ),
+        ("world_bank_debt", "aid_russia_claims"): (
+            ["year", "country", "creditor_class", "value_musd"],
+            [(2000, "AGO", "other_private", 2), (2001, "AGO", "bilateral", 3)],
+        ),
+        ("ucdp_country_year", "deployment_ucdp_africa"): (
+            ["country", "year", "low_deaths", "deaths", "high_deaths"],
+            [
+                ("MLI", 1996, 1, 1, 1),
+                ("MLI", 2012, 20, 21, 22),
+                *[("NER", 2011, 3, 3, 3), ("LBY", 2012, 4, 4, 4), ("TCD", 2012, 5, 5, 5)],
+            ],
+        ),
+        ("world_bank_indicators", "military_personnel"): (["year", "series", "persons"], [(1985, "World Bank", 4900)]),
+        ("penn_world_table", "context_macro"): (["country", "year", "value"], [("MLI", 1960, 250.0625)]),
+        ("bls_prices", "context_us_prices"): (["year", "index_value"], [(1961, 29.9), (2008, 215.0)]),
+        ("lied", "context_multiparty"): (
+            ["country", "criterion", "states", "states_coded"],
+            [
+                ("AFR", "opposition_in_elections", 1, 1),
+                ("AFR", "opposition_in_elections", 1, 1),
+                ("AFR", "competitive_elections", 0, 1),
+                ("AFR", "competitive_elections", 1, 1),
+                ("WLD", "opposition_in_elections", 2, 2),
+                ("WLD", "opposition_in_elections", 1, 1),
+                ("WLD", "electoral_regime", 1, 2),
+                ("WLD", "electoral_regime", 1, 1),
+            ],
+        ),
+        ("lied", "context_regimes"): (
+            ["year", "country", "index", "value"],
+            [(1960, "MLI", "lexical_index", 2), (2001, "MLI", "lexical_index", 6)],
+        ),
+        ("vdem", "context_multiparty"): (["year", "states", "states_coded"], [(1989, 1, 1)]),
+        ("reign", "context_leaders"): (["leader_id", "start"], [("mli-2020-assimi-goita", pd.Timestamp("2020-08-19"))]),
+        ("comtrade", "trade_bilateral"): (
+            ["year", "flow", "value_musd"],
+            [(2012, "rus_exports_to_mli", 2.443088), (2012, "mli_exports_to_rus", 0)],
+        ),
+        ("baci", "trade_goods"): (
+            ["partner", "category", "value"],
+            [("RUS_UKR", "wheat", 26.9135763), ("RUS", "all_goods", 54.6792296)],
+        ),
+        ("baci", "trade_bilateral"): (["year", "end_year", "value_musd"], [(2018, 2020, 54.6792)]),
+        ("un_troops", "military_foreign_forces"): (
+            ["row_id", "persons"],
+            [("minusma-mean-2014", 1010), ("minusma-mean-2014-rus", 0)],
+        ),
+        ("ourairports", "military_airfields"): (
+            ["row_id", "length_m", "surface", "latitude", "longitude"],
+            [("kidal-2026-current", 1900, "dirt", 18.45, 1.42)],
+        ),
+        ("unvotes", "diplomacy_unga_agreement"): (
+            ["year", "partner", "vote_set", "votes_compared", "agree", "partial", "opposite"],
+            [
+                (1970, "RUS", "all_recorded", 2, 1, 1, 0),
+                (1970, "USA", "all_recorded", 1, 0, 0, 1),
+                (1971, "CHN", "all_recorded", 1, 1, 0, 0),
+                (1970, "RUS", "final_passage", 1, 1, 0, 0),
+                (1970, "USA", "final_passage", 1, 0, 0, 1),
+                (1971, "CHN", "final_passage", 1, 1, 0, 0),
+            ],
+        ),
+    }
+)
 
 
 @pytest.fixture
@@ -338,21 +326,39 @@ def made_up(tmp_path):
     return make
 
 
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory):
+    """Return a function that gives the frames made from the made-up files of a set; they are made once."""
+
+    @functools.cache
+    def make(name: str) -> dict[str, pd.DataFrame]:
+        if name in CODED:
+            pytest.importorskip("country_converter")
+        folder, about = tmp_path_factory.mktemp(name), SETS[name].about
+        paths = {file.name: folder / file.name for file in about.files}
+        for path, content in zip(paths.values(), MADE_UP[name], strict=True):
+            write(path, content)
+        return rebuild(SETS[name], Raw(about.version, paths))
+
+    return make
+
+
 @pytest.mark.parametrize("name", SETS)
-def test_rows_have_the_columns_of_their_table(name, made_up):
+def test_rows_have_the_columns_of_their_table(name, frames):
     one = SETS[name]
-    for table, frame in rebuild(one, made_up(name)).items():
+    for table, rows in frames(name).items() if one.about.sources else ():
         columns = list(PACKAGE.load(table))
-        assert list(frame) == [column for column in columns if not one.about.independent or column in frame]
-        assert len(frame)
+        assert list(rows) == [column for column in columns if not one.about.independent or column in rows]
+        assert len(rows)
 
 
 @pytest.mark.parametrize(("name", "table"), EXPECTED, ids=" ".join)
-def test_rows_follow_the_rule_of_their_table(name, table, made_up):
+def test_rows_follow_the_rule_of_their_table(name, table, frames):
     columns, rows = EXPECTED[name, table]
-    frame = rebuild(SETS[name], made_up(name))[table]
-    assert [tuple(row) for row in frame[columns].itertuples(index=False)] == [
-        tuple(pytest.approx(cell) if isinstance(cell, float) else cell for cell in row) for row in rows
+    made = frames(name)[table][columns]
+    cells = made.astype(object).where(made.notna(), None)
+    assert [tuple(row) for row in cells.itertuples(index=False)] == [
+        tuple(pytest.approx(cell) if type(cell) in (int, float) else cell for cell in row) for row in rows
     ]
 
 
@@ -360,6 +366,19 @@ def test_of_states_set_beside_mali_the_total_alone_is_taken(made_up):
     table = rebuild(SETS["ucdp_country_year"], made_up("ucdp_country_year"))["deployment_ucdp_country_year"]
     assert table.loc[table["country"] == "TCD", "category"].tolist() == ["total"]
     assert set(table["country"]) == {"MLI", "TCD"}
+
+
+def test_every_row_comes_from_a_data_set_or_is_marked_as_standing_apart(frames):
+    made: dict[str, set[str]] = {}
+    for name, one in SETS.items():
+        for table in frames(name) if one.about.sources else ():
+            made.setdefault(table, set()).update(one.about.sources)
+    told = {name: set((about.get("made") or {}).get("apart", [])) for name, about in PACKAGE.resources.items()}
+    rows = {table: set(PACKAGE.load(table)["source_id"]) for table in {*made, *(name for name in told if told[name])}}
+    of_sets = {table: sources & made.get(table, set()) for table, sources in rows.items()}
+    assert {table: sources - of_sets[table] for table, sources in rows.items()} == {name: told[name] for name in rows}
+    assert all(of_sets.values())
+    assert all(PACKAGE.resource(table)["made"]["how"] in ("derived", "mixed") for table in made)
 
 
 def test_years_before_a_country_was_taken_are_left_out(made_up):
@@ -442,6 +461,25 @@ def test_another_version_inside_the_file_is_named(made_up):
     write(raw.paths["ucdp_conflict_deaths.csv"], _frame(BATTLES).assign(version="26.1"))
     with pytest.raises(DataError, match=r"deaths.csv, column 'version': expected version 25.1, found 26.1"):
         rebuild(SETS["ucdp_battle_deaths"], raw)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "fault"),
+    [
+        ("Deaths", "Mali", r"milex.xlsx: expected a sheet 'Deaths', found \['Money'\]"),
+        ("Money", "Chad", r"milex.xlsx, sheet 'Money', first column: expected \['Chad'\]"),
+    ],
+)
+def test_a_sheet_or_row_that_is_not_there_is_named(tmp_path, sheet, row, fault):
+    raw = Raw("1", {"milex.xlsx": write(tmp_path / "milex.xlsx", {"Money": [["Country", 1961], ["Mali", 5]]})})
+    with pytest.raises(DataError, match=fault):
+        raw.cells("milex.xlsx", sheet, header="Country", row=row)
+
+
+def test_a_script_that_inserts_nothing_is_named(tmp_path):
+    raw = Raw("1", {"fields.sql.gz": write(tmp_path / "fields.sql.gz", "SELECT 1;")})
+    with pytest.raises(DataError, match=r"fields\.sql\.gz: expected INSERT INTO"):
+        raw.read("fields.sql.gz", ["Name"])
 
 
 SOURCE = """
@@ -541,6 +579,17 @@ def test_an_exception_explains_a_difference(alpha):
     assert (result.differences, len(result.explained)) == ([], 1)
 
 
+def test_the_table_of_rows_says_how_many_are_equal_and_why_others_are_not(alpha, tmp_path):
+    one, raw, package = alpha(13, EXCEPTION)
+    said = []
+    assert renew([one], raw, package, said.append) == 0
+    assert [line.split() for line in said[:2]] == [
+        ["set", "table", "rows", "equal", "differ", "reason"],
+        ["alpha", "grain", "1", "0", "1", *["The", "yearbook", "of", "2021", "says", "so."]],
+    ]
+    assert said[-1] == f"1 of 1 data sets present below {raw}; 1 rows compared, 0 differences"
+
+
 def test_an_exception_that_explains_nothing_is_an_error(alpha):
     one, raw, package = alpha(12.5, EXCEPTION)
     with pytest.raises(DataError, match=r"source.toml: these exceptions explain no difference: grain, year == 2001"):
@@ -573,12 +622,26 @@ def test_a_file_is_found_wherever_it_lies(alpha):
     assert (status.state, status.note) == ("present", "some/folder/alpha.csv")
 
 
+def test_a_recipe_writes_what_is_no_table_beside_the_collection(tmp_path, make_collection):
+    package = make_collection().package
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    folder = shutil.copytree(SETS["ucdp_ged"].folder, tmp_path / "upstream" / "ucdp_ged")
+    write(raw / "GEDEvent_v25_1.csv", MADE_UP["ucdp_ged"][0])
+    assert commands.raw(["--lock", "--root", str(tmp_path), "--raw", str(raw), "ucdp_ged"]) == 0
+    said = []
+    assert renew([UpstreamSet(folder)], raw, package, said.append) == 0
+    made = tmp_path / "build" / "data" / "ged_mali_actors.csv"
+    assert f"is a recipe: {made}" in said[2]
+    assert pd.read_csv(made)["deaths"].tolist() == [2, 10, 5, 15]
+
+
 def test_without_raw_files_the_tables_stand(alpha, capsys):
     one, raw, package = alpha()
     (raw / "alpha.csv").unlink()
     said = []
     assert renew([one], raw, package, said.append) == 0
-    assert said[0] == "[1/1] alpha: not present"
+    assert said[1].split() == ["alpha", "not", "present"]
     assert said[-1].startswith("The tables stand as they are shipped.")
     (status,) = fetch([one], raw)
     assert status.state == "put"

@@ -184,7 +184,7 @@ def data(arguments: list[str]) -> int:
 
     options = _raw_parser("data", data.__doc__).parse_args(arguments)
     sets, folder = upstream_sets(options.root, options.sets), raw_folder(options.root, options.raw)
-    differ = renew(sets, folder, Collection(options.root).package, lambda line: print(line, flush=True))
+    differ = renew(sets, folder, Collection(options.root).package, _said)
     return 1 if differ else 0
 
 
@@ -221,6 +221,28 @@ def scale(arguments: list[str]) -> int:
         found = scale_bench.bench(options.rows, lambda line: print(line, flush=True))
         scale_bench.write_section(options.root / "docs" / "performance.md", scale_bench.section(found))
     return 0
+
+
+def adopt(arguments: list[str]) -> int:
+    """Hold a new release of a data set against the tables, and say which words, figures and verdicts move with it."""
+    from workshop.renew import adopt as taking_in
+    from workshop.renew.raw import raw_folder
+    from workshop.renew.upstream import upstream_sets
+
+    parser = _parser("adopt", adopt.__doc__)
+    parser.add_argument("set", help="data set, like ucdp_country_year")
+    parser.add_argument("release", help="its new version; the files lie in SET-RELEASE/ of the folder of raw files")
+    parser.add_argument("--raw", type=Path, help="folder of the raw files (default: $MALIRUSSIA_RAW, else raw/)")
+    parser.add_argument("--accept", action="store_true", help="write the tables and the lock; without it nothing is")
+    options = parser.parse_args(arguments)
+    (one,) = upstream_sets(options.root, [options.set])
+    folder = raw_folder(options.root, options.raw)
+    taking_in.adopt(one, options.release, folder, Collection(options.root), options.accept, _said)
+    return 0
+
+
+def _said(line: str) -> None:
+    print(line, flush=True)
 
 
 def check(arguments: list[str]) -> int:

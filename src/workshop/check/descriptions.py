@@ -140,6 +140,7 @@ TABLE = _mapping(
         ("how", "rule"),
         how=_one_of("derived", "by hand", "mixed"),
         data=_text("the data sets it is derived from"),
+        apart=_names("a list of the sources whose rows no data set in upstream/ makes: by hand, or files not at hand"),
         rule=_text("the rule by which rows are taken, summed or coded, in words"),
     ),
     key=_names("a list of the columns that together tell one row from another"),

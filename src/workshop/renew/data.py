@@ -15,6 +15,7 @@ import pandas as pd
 
 from malirussia.package import DataError, Package
 from workshop.renew.upstream import Allowed, Raw, UpstreamSet
+from workshop.run.files import write_whole
 
 ROW = "the row"
 
@@ -48,6 +49,8 @@ class Comparison:
     differences : list of Difference
         Those that no exception explains.
     explained : list of Difference
+    reasons : list of str
+        Why those are meant.
     """
 
     upstream: str
@@ -56,10 +59,20 @@ class Comparison:
     cells: int
     differences: list[Difference] = field(default_factory=list)
     explained: list[Difference] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        counts = f"{self.rows:>6,} rows {self.cells:>7,} cells {len(self.differences):>5,} differ"
-        return f"{self.upstream:<22}  {self.table:<28} {counts} {len(self.explained):>5,} explained"
+        differ = {one.key for one in (*self.differences, *self.explained)}
+        only_raw = {one.key for one in (*self.differences, *self.explained) if one.column == ROW and one.old == "none"}
+        unexplained = [f"{len(self.differences)} cells or rows without a reason"] if self.differences else []
+        reason = " ".join([*unexplained, *self.reasons])
+        counts = (self.rows, self.rows - len(differ - only_raw), len(differ))
+        return _line(self.upstream, self.table, *(f"{count:,}" for count in counts), reason)
+
+
+def _line(*parts: str) -> str:
+    upstream, table, rows, equal, differ, reason = parts
+    return f"{upstream:<22} {table:<30} {rows:>6} {equal:>6} {differ:>6}  {reason}".rstrip()
 
 
 def rebuild(one: UpstreamSet, raw: Raw) -> dict[str, pd.DataFrame]:
@@ -74,14 +87,18 @@ def rebuild(one: UpstreamSet, raw: Raw) -> dict[str, pd.DataFrame]:
         frames = one.clean(raw)
     except KeyError as error:
         raise DataError(f"{one.folder / 'clean.py'}: the raw files do not hold {error}") from None
-    for table, frame in frames.items():
+    for table, frame in frames.items() if one.about.sources else ():
         if foreign := set(frame["source_id"]) - set(one.about.sources):
             raise DataError(f"upstream/{one.name}: rows of {table} name the sources {sorted(foreign)}, not of this set")
     return frames
 
 
-def compare(one: UpstreamSet, frames: dict[str, pd.DataFrame], package: Package) -> Iterator[Comparison]:
+def compare(
+    one: UpstreamSet, frames: dict[str, pd.DataFrame], package: Package, *, strict: bool = True
+) -> Iterator[Comparison]:
     """Compare *frames*, rebuilt from *one*, with the rows of the same sources in *package*.
+
+    An exception that explains nothing is a fault, unless *strict* is false: of a new release it may.
 
     Raises
     ------
@@ -99,12 +116,14 @@ def compare(one: UpstreamSet, frames: dict[str, pd.DataFrame], package: Package)
         allowed = [rule for rule in one.about.exceptions if rule.table == table]
         result = Comparison(one.name, table, len(shipped), len(shipped) * len(columns))
         spared = {id(rule): _keys(shipped, rule, schema) | _keys(frame, rule, schema) for rule in allowed}
-        for difference in _differences(table, shipped[columns], frame, schema, _decimals(package, table)):
+        for difference in _differences(table, shipped[columns], frame, schema, decimals_of(package, table)):
             rule = next((rule for rule in allowed if _explains(rule, spared[id(rule)], difference)), None)
             (result.explained if rule else result.differences).append(difference)
+            if rule and rule.reason not in result.reasons:
+                result.reasons.append(rule.reason)
             unused = [other for other in unused if other is not rule]
         yield result
-    if unused:
+    if unused and strict:
         rules = "; ".join(f"{rule.table}, {rule.rows}" for rule in unused)
         raise DataError(f"{one.folder / 'source.toml'}: these exceptions explain no difference: {rules}")
 
@@ -117,7 +136,7 @@ def _keys(frame: pd.DataFrame, rule: Allowed, schema: dict) -> set[tuple[str, ..
     return set(_texts(frame.query(rule.rows), schema).index)
 
 
-def _decimals(package: Package, table: str) -> Callable[[str], int]:
+def decimals_of(package: Package, table: str) -> Callable[[str], int]:
     """Return a function that gives the decimals of a column: the most that a cell of it has in the CSV."""
     cells = pd.read_csv(package.root / package.resource(table)["path"], dtype="str", keep_default_na=False)
     return lambda column: int(cells[column].str.partition(".")[2].str.len().max())
@@ -171,6 +190,14 @@ def _differences(
             yield Difference(table, both[place], told(both[place]), column, str(left[place]), str(right[place]))
 
 
+def _beside(frames: dict[str, pd.DataFrame], folder: Path) -> Iterator[Path]:
+    """Write *frames* that are no tables of the collection into *folder*; yield where."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in frames.items():
+        write_whole(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
+        yield folder / f"{name}.csv"
+
+
 def renew(sets: list[UpstreamSet], raw: Path, package: Package, say: Callable[[str], None]) -> int:
     """Rebuild the rows of *sets* from the files below *raw* and compare them with *package*.
 
@@ -184,20 +211,26 @@ def renew(sets: list[UpstreamSet], raw: Path, package: Package, say: Callable[[s
     int
         Cells and rows that differ without an exception that explains them.
     """
-    total, found = 0, 0
-    for number, one in enumerate(sets, start=1):
+    total, found, rows = 0, 0, 0
+    say(_line("set", "table", "rows", "equal", "differ", "reason"))
+    for one in sets:
         files = one.open(raw)
         if files is None:
-            say(f"[{number}/{len(sets)}] {one.name}: not present")
+            say(f"{one.name:<22} not present")
             continue
         found += 1
-        say(f"[{number}/{len(sets)}] {one.name}: reading {', '.join(files.paths)}")
-        for result in compare(one, rebuild(one, files), package):
-            say(f"    {result}")
+        frames = rebuild(one, files)
+        if not one.about.sources:
+            for path in _beside(frames, package.root.parent / "build" / "data"):
+                say(f"{one.name:<22} is a recipe: {path}")
+            continue
+        for result in compare(one, frames, package):
+            say(str(result))
             for difference in result.differences:
-                say(f"        {difference}")
+                say(f"    {difference}")
             total += len(result.differences)
-    say(f"{found} of {len(sets)} data sets present below {raw}; {total} differences")
+            rows += result.rows
+    say(f"{found} of {len(sets)} data sets present below {raw}; {rows:,} rows compared, {total} differences")
     if not found:
         say("The tables stand as they are shipped. `make raw` says which files can be had, and from where.")
     return total

@@ -77,16 +77,21 @@ def dictionary(collection: Collection) -> str:
     cards = [describe(collection, name) for name in package.resources]
     lines += [f"| [`{one.name}`](#{one.name}) | {one.title} | {one.coverage} | {one.licence} |" for one in cards]
     for about in cards:
-        name, path = about.name, package.resource(about.name)["path"]
-        lines += ["", f"## {name}", "", f"**{about.title}** (`{path}`). {about.description}", ""]
+        name, resource = about.name, package.resource(about.name)
+        lines += ["", f"## {name}", "", f"**{about.title}** (`{resource['path']}`). {about.description}", ""]
         lines += [f"One row for each {about.key}. Covers {about.coverage}. Terms: {about.licence}.", ""]
-        lines += [text for told in (about.missing_row, about.made) if told for text in (told, "")]
+        lines += [text for told in (about.missing_row, about.made, _apart(resource)) if told for text in (told, "")]
         lines += ["| column | type | unit | allowed | meaning |", "| --- | --- | --- | --- | --- |"]
         lines += [
             "| " + " | ".join(str(cell).replace("|", "\\|") for cell in (f"`{row.column}`", *row[2:])) + " |"
             for row in about.fields.itertuples()
         ]
     return "\n".join(lines) + "\n"
+
+
+def _apart(resource: dict) -> str:
+    ids = (resource.get("made") or {}).get("apart", [])
+    return f"No rebuild makes or touches the rows of {', '.join(f'`{one}`' for one in ids)}." if ids else ""
 
 
 def refresh_package(collection: Collection) -> None:

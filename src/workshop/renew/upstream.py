@@ -7,9 +7,12 @@ never part of the collection: they lie anywhere below a folder of raw files and 
 
 from __future__ import annotations
 
+import functools
+import gzip
 import hashlib
 import importlib.util
 import json
+import re
 import tomllib
 import warnings
 from collections.abc import Callable, Iterator
@@ -67,7 +70,8 @@ class About:
     page, how : str
         Where a person finds the files, and what to do there.
     sources : list of str
-        The ``source_id`` of the rows that it makes or checks.
+        The ``source_id`` of the rows that it makes or checks; none for a recipe, whose frames are no tables of the
+        collection.
     files : list of File
     independent : bool
         True where it only checks rows made from another set: it need not give every column.
@@ -174,25 +178,30 @@ class Raw:
     version: str
     paths: dict[str, Path]
 
-    def read(self, name: str, columns: list[str], version: str | None = None, **options: Any) -> pd.DataFrame:
+    def read(
+        self, name: str, columns: list[str], version: str | None = None, others: bool = False, **options: Any
+    ) -> pd.DataFrame:
         """Read one file.
 
         Parameters
         ----------
         name : str
-            Its name. A csv gives its rows, an rda the one frame it holds, a geojson a row for every feature
-            (columns like ``properties.NAME``).
+            Its name. A csv, tab or dta gives its rows, an rda or rds the one frame it holds, an xlsx the rows of a
+            sheet, a geojson a row for every feature (columns like ``properties.NAME``), an sql.gz the rows that it
+            inserts.
         columns : list of str
             The columns that are needed.
         version : str, optional
             The column in which the file says its version.
+        others : bool
+            Whether the columns that are not asked for come along, like years that differ between files.
         **options
-            Passed on to :func:`pandas.read_csv`.
+            Passed on to :func:`pandas.read_csv` or :func:`pandas.read_excel`.
 
         Returns
         -------
         pandas.DataFrame
-            The columns asked for.
+            The columns asked for, or all.
 
         Raises
         ------
@@ -202,15 +211,55 @@ class Raw:
             The package that reads this kind of file is missing.
         """
         path = self.paths[name]
-        frame = READERS[path.suffix](path, **options)
+        frame = READERS[path.suffix.lower()](path, **options)
         wanted = [*columns, version] if version else columns
         if missing := [column for column in wanted if column not in frame]:
             raise DataError(f"{path}: expected the columns {missing}, found {list(frame)}")
-        if version and (others := {str(value) for value in frame[version]} - {self.version}):
+        if version and (found := {str(value) for value in frame[version]} - {self.version}):
             raise DataError(
-                f"{path}, column '{version}': expected version {self.version}, found {', '.join(sorted(others))}"
+                f"{path}, column '{version}': expected version {self.version}, found {', '.join(sorted(found))}"
             )
-        return frame[columns]
+        return frame if others else frame[columns]
+
+    def cells(self, name: str, sheet: str, header: str, row: str) -> pd.DataFrame:
+        """Return one row of a sheet, where colours say what a number is.
+
+        Parameters
+        ----------
+        name, sheet : str
+            An xlsx and its sheet.
+        header, row : str
+            What stands in the first column of the row of headings, and of the row wanted.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a cell: ``heading``, ``value`` and ``colour`` of its font (an RGB of six digits; empty where the
+            font has none), in the order of the columns.
+
+        Raises
+        ------
+        DataError
+            The sheet, the headings or the row are missing.
+        """
+        path = self.paths[name]
+        try:
+            import openpyxl
+        except ImportError:
+            raise RuntimeError(f"{path.name} {GROUP}") from None
+        book = openpyxl.load_workbook(path, data_only=True)
+        if sheet not in book.sheetnames:
+            raise DataError(f"{path}: expected a sheet {sheet!r}, found {book.sheetnames}")
+        found = {cells[0].value: cells for cells in book[sheet].iter_rows() if cells[0].value in (header, row)}
+        if missing := {header, row} - set(found):
+            raise DataError(f"{path}, sheet {sheet!r}, first column: expected {sorted(missing)}")
+        return pd.DataFrame(
+            {
+                "heading": [cell.value for cell in found[header]],
+                "value": [cell.value for cell in found[row]],
+                "colour": [_colour(cell.font.color) for cell in found[row]],
+            }
+        )
 
     def iso3(self, values: pd.Series, system: str, years: pd.Series | None = None) -> pd.Series:
         """Return the code of every state as tables have it; see :func:`workshop.renew.states.iso3`."""
@@ -228,6 +277,15 @@ class Raw:
             return states.mali_among_african(values)
 
 
+def _colour(colour: Any) -> str:
+    from openpyxl.styles.colors import COLOR_INDEX
+
+    if colour is None or colour.type == "theme":
+        return ""
+    number = COLOR_INDEX[colour.indexed] if colour.type == "indexed" and colour.indexed < 64 else colour.rgb
+    return number[-6:] if isinstance(number, str) else ""
+
+
 @contextmanager
 def _optional(what: str) -> Iterator[None]:
     try:
@@ -238,10 +296,20 @@ def _optional(what: str) -> Iterator[None]:
 
 def _read_csv(path: Path, **options: Any) -> pd.DataFrame:
     # The text NA is a value (Namibia); only an empty cell is missing.
-    return pd.read_csv(path, keep_default_na=False, na_values=[""], encoding="utf-8-sig", low_memory=False, **options)
+    usual = {"keep_default_na": False, "na_values": [""], "encoding": "utf-8-sig", "low_memory": False}
+    return pd.read_csv(path, **(usual | options))
 
 
-def _read_rda(path: Path) -> pd.DataFrame:
+def _read_excel(path: Path, **options: Any) -> pd.DataFrame:
+    try:
+        return pd.read_excel(path, keep_default_na=False, na_values=[""], **options).rename(columns=str)
+    except ImportError:
+        raise RuntimeError(f"{path.name} {GROUP}") from None
+    except ValueError as error:  # pandas names the sheet that is missing, not the file
+        raise DataError(f"{path}: {error}") from None
+
+
+def _read_r(path: Path) -> pd.DataFrame:
     try:
         import rdata
     except ImportError:
@@ -249,8 +317,28 @@ def _read_rda(path: Path) -> pd.DataFrame:
     with warnings.catch_warnings():
         # Classes of R that only change how a frame is printed.
         warnings.filterwarnings("ignore", message="Missing constructor", category=UserWarning)
+        if path.suffix == ".rds":
+            return rdata.read_rds(path).rename(columns=str)
         (frame,) = rdata.read_rda(path).values()
     return frame.rename(columns=str)
+
+
+INSERT = re.compile(r"INSERT INTO \w+ \(([^)]*)\)")
+VALUE = r"N'([^']*(?:''[^']*)*)'|(NULL|-?[\d.]+)"
+ROW = re.compile(rf"^  \(((?:(?:{VALUE})(?:, )?)+)\)[,;]?$", re.MULTILINE)
+
+
+def _read_sql(path: Path) -> pd.DataFrame:
+    """Return the rows that a gzipped script inserts into its one table, all as text."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        text = file.read()
+    if not (found := INSERT.search(text)):
+        raise DataError(f"{path}: expected INSERT INTO … (columns)")
+    rows = [
+        [quoted.replace("''", "'") or plain for quoted, plain in re.findall(VALUE, row[1])]
+        for row in ROW.finditer(text)
+    ]
+    return pd.DataFrame(rows, columns=found[1].split(", "))
 
 
 def _read_geojson(path: Path) -> pd.DataFrame:
@@ -259,8 +347,14 @@ def _read_geojson(path: Path) -> pd.DataFrame:
 
 READERS: dict[str, Callable[..., pd.DataFrame]] = {
     ".csv": _read_csv,
-    ".rda": _read_rda,
+    ".zip": _read_csv,
+    ".tab": functools.partial(_read_csv, sep="\t"),
+    ".dta": pd.read_stata,
+    ".xlsx": _read_excel,
+    ".rda": _read_r,
+    ".rds": _read_r,
     ".geojson": _read_geojson,
+    ".gz": _read_sql,
 }
 
 
