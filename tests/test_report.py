@@ -220,7 +220,7 @@ def test_the_template_is_run_but_not_published(tmp_path):
     assert notebooks_in(tmp_path, unpublished=True) == notebooks_in(tmp_path)
 
 
-def test_two_builds_are_byte_identical(tmp_path, monkeypatch):
+def test_two_builds_are_byte_identical(tmp_path, monkeypatch, light):
     for name, zone in (("a", "UTC"), ("b", "Asia/Tokyo")):
         monkeypatch.setenv("TZ", zone)
         write(tmp_path / name / "notebooks", "01_one", "import os; sorted({'x', 'y'})")

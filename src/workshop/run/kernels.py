@@ -76,6 +76,8 @@ class ForkedKernel:
         self.returncode: int | None = None
         self._channel = channel
         self._server = server  # kept, because it ends with the last that holds it
+        # A kernel that nobody holds any more ends with its socket.
+        weakref.finalize(self, channel.close)
 
     def poll(self) -> int | None:
         """Return the exit status, negative for a signal, or None while the process runs."""
@@ -186,15 +188,15 @@ class WarmProvisioner(LocalProvisioner):
 
     async def shutdown_requested(self, restart: bool = False) -> None:
         """Wait a moment for the kernel that has just been asked to end; the manager would look ten times a second."""
-        await self._until_ended()
+        await self._until_ended(1)
 
     async def kill(self, restart: bool = False) -> None:
         """Kill the kernel and wait for its end."""
         await super().kill(restart=restart)
-        await self._until_ended()
+        await self._until_ended(_SECONDS)
 
-    async def _until_ended(self) -> None:
-        for _ in range(100):
+    async def _until_ended(self, seconds: int) -> None:
+        for _ in range(100 * seconds):
             if await self.poll() is not None:
                 break
             await asyncio.sleep(0.01)
