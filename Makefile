@@ -33,7 +33,7 @@ test: $(READY) ## code style, types, unit tests, tables, conventions, and nbval 
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
 	@$(RUN) -m mypy --no-error-summary
-	@$(RUN) -m pytest -q -n 2 --nbval --nbval-current-env $(TESTS)
+	@$(RUN) -m pytest -q -n 2 -p workshop.run.passed --nbval --nbval-current-env $(TESTS)
 
 # Those whose tests are not all marked as slow: the others need not even be loaded.
 QUICK = $(shell grep -LE '^(pytestmark = |    )pytest\.mark\.slow' tests/test_*.py)
