@@ -271,6 +271,13 @@ def test_a_server_ends_when_the_environment_is_another(folder, light, monkeypatc
     assert not gone(current, within=0)
 
 
+@forking
+def test_a_server_that_is_started_early_is_that_of_the_kernels(folder, light):
+    kernels.warm_up()
+    assert printed(write(folder / "a.ipynb", PARENT)) == "True\n"
+    assert kernels._server.cache_info().misses == 1
+
+
 @pytest.mark.parametrize("forked", [True, False])
 def test_settings_of_the_user_do_not_reach_a_build(folder, monkeypatch, cold, forked):
     own_server(monkeypatch)

@@ -233,11 +233,22 @@ async def _fork(
     stderr: IO | None = None,
 ) -> ForkedKernel:
     """Fork a kernel from the server for its interpreter and environment, which is started when it is not there."""
-    python = tuple(cmd[: cmd.index(LAUNCHER) - 1])
-    lasting = tuple(one for one in env.items() if not one[0].startswith(_VOLATILE))
-    server = _server(python, lasting, Path(sysconfig.get_path("purelib")).stat().st_mtime_ns)
+    server = _server_for(cmd, env)
     request = {"command": cmd, "cwd": str(Path(cwd or "").absolute()), "env": dict(env)}
     return await server.fork(request, stdout.fileno() if stdout else 1, stderr.fileno() if stderr else 2)
+
+
+def _server_for(cmd: list[str], env: Mapping[str, str]) -> Server:
+    lasting = tuple(one for one in env.items() if not one[0].startswith(_VOLATILE))
+    installed = Path(sysconfig.get_path("purelib")).stat().st_mtime_ns
+    return _server(tuple(cmd[: cmd.index(LAUNCHER) - 1]), lasting, installed)
+
+
+def warm_up() -> None:
+    """Start the server for our own kernels, so that it loads the libraries while this process loads what it needs."""
+    cmd, env = [sys.executable, "-m", LAUNCHER], {**os.environ, **own_settings()}
+    if _can_fork(cmd, env):
+        _server_for(cmd, env)
 
 
 def own_settings() -> dict[str, str]:
