@@ -5,6 +5,7 @@
 ``JUPYTER_DEFAULT_PROVISIONER_NAME`` does. Each kernel is a process of its own, with the command, folder, environment
 and streams that the tool gives it; where no fork can give the kernel that a plain start would, it is started plainly.
 The one difference is that the modules are there already: ``matplotlib.pyplot`` after ``import matplotlib`` alone.
+Ruff finds a name that a notebook never imports (F821); tests/test_trade_notebook.py runs one in a cold kernel.
 
 :class:`OwnKernelManager` is what our own builds start kernels with: this interpreter, and no settings of the user.
 """
