@@ -17,7 +17,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: report bundle test quick check lab new lessons refresh pdf browser scale raw data adopt lint lock clean help
+.PHONY: report bundle test quick bench check lab new lessons refresh pdf browser scale raw data adopt lint lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -33,7 +33,7 @@ test: $(READY) ## code style, types, unit tests, tables, conventions, and nbval 
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
 	@$(RUN) -m mypy --no-error-summary
-	@$(RUN) -m pytest -q -n 2 --nbval --nbval-current-env $(TESTS)
+	@$(RUN) -m pytest -q -n 2 -p workshop.run.passed --nbval --nbval-current-env $(TESTS)
 
 # Those whose tests are not all marked as slow: the others need not even be loaded.
 QUICK = $(shell grep -LE '^(pytestmark = |    )pytest\.mark\.slow' tests/test_*.py)
@@ -43,6 +43,11 @@ quick: $(READY) ## code style, types, and the unit tests that run nothing: while
 	@$(RUN) -m ruff format --check --quiet .
 	@$(RUN) -m mypy --no-error-summary
 	@$(RUN) -m pytest -q -n 2 -m "not slow" $(QUICK)
+
+# MEASURES="fresh nbval" takes only these and prints them; without it docs/performance.md is written.
+ROUNDS ?= 3
+bench: $(READY) ## measure how fast the collection is, beside stock tools; ROUNDS=3, MEASURES="fresh nbval"; an hour for all
+	@$(RUN) -m workshop.bench --rounds $(ROUNDS) $(MEASURES)
 
 check: $(READY) ## ask the conventions about every table and notebook
 	@$(RUN) -m malirussia check

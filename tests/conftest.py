@@ -15,7 +15,7 @@ from nbformat.v4 import new_notebook, new_output
 from malirussia import outputs
 from malirussia.collection import Collection
 from malirussia.package import Package
-from workshop.run.kernels import own_settings
+from workshop.run import kernels
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -23,7 +23,29 @@ ROOT = Path(__file__).resolve().parents[1]
 def pytest_configure():
     """Keep settings of the user out of the kernels of nbval, and of the figures that tests draw."""
     if "PYTEST_XDIST_WORKER" not in os.environ:  # which has them from the process that started it
-        os.environ.update(own_settings())
+        os.environ.update(kernels.own_settings())
+
+
+def pytest_collection_modifyitems(items):
+    """Put slow tests and notebooks first: what takes long would else hold up one of two workers at the end."""
+    items.sort(key=lambda item: isinstance(item, pytest.Function) and not item.get_closest_marker("slow"))
+
+
+def own_server(patch: pytest.MonkeyPatch, *modules: str) -> None:
+    """Let kernels come from a server that ends with *patch*; the common one, which takes seconds to load, stays.
+
+    It loads *modules*; without any, all that the common one loads.
+    """
+    uncached = functools.lru_cache(**kernels._server.cache_parameters())(kernels._server.__wrapped__)
+    patch.setattr(kernels, "_server", uncached)
+    if modules:
+        patch.setattr(kernels, "PRELOADED", modules)
+
+
+@pytest.fixture
+def light(monkeypatch):
+    """Let kernels come from a server of this test that loads little, where the libraries do not matter."""
+    own_server(monkeypatch, "ipykernel.kernelapp")
 
 
 @pytest.fixture(scope="session")

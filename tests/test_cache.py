@@ -9,6 +9,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib
 import nbformat
@@ -20,6 +21,8 @@ from workshop.run import cache as kept
 from workshop.run.cache import Cache, Result
 from workshop.run.execute import execute
 from workshop.run.files import whole_folder
+from workshop.run.kernels import own_settings
+from workshop.run.passed import Passed
 
 pytestmark = pytest.mark.slow
 
@@ -73,7 +76,7 @@ def point_to(root, patch):
     patch.setattr(kept, "_HELPER", root / "src" / "malirussia")
     patch.setattr(kept, "_RUNNER", root / "src" / "workshop" / "run")
     patch.setattr(kept, "_WORKSHOP", root / "src" / "workshop")
-    for name in ("FRESH", "CI", "FLAVOUR", "MALIRUSSIA_LANGUAGE"):
+    for name in ("FRESH", "CI", "FLAVOUR", "MALIRUSSIA_LANGUAGE", *own_settings()):
         patch.delenv(name, raising=False)
 
 
@@ -278,6 +281,62 @@ def test_few_former_results_of_a_notebook_stay(project):
         seen = dict.fromkeys(("files", "folders", "parts", "variables", "written", "elsewhere"), ())
         assert Cache(project).keep(path, kept.code_of(notebook), notebook, seen, time.time() + 60) == ""
     assert len(list((project / ".cache").glob("03_three-*.json"))) == 8
+
+
+class Cell:
+    """What pytest knows of a cell of a notebook."""
+
+    def __init__(self, path):
+        self.path, self.marks = path, []
+
+    def add_marker(self, mark):
+        self.marks.append(mark.name)
+
+
+def nbval(root, *outcomes, meanwhile=lambda root: None):
+    """Let pytest run the two cells of a notebook, with these outcomes; return whether it runs them at all."""
+    session, cells = Passed(root), [Cell(root / "notebooks" / "01_one.ipynb") for _ in range(2)]
+    session.pytest_collection_modifyitems(cells)
+    meanwhile(root)
+    for cell, passed in zip(cells, outcomes, strict=True):
+        making = session.pytest_runtest_makereport(cell, None)
+        next(making)
+        with pytest.raises(StopIteration):
+            making.send(SimpleNamespace(when="call", passed=passed))
+    session.pytest_sessionfinish()
+    return [cell.marks for cell in cells] != [["skip"], ["skip"]]
+
+
+def test_a_notebook_that_passed_is_not_tested_again_until_something_changes(project, monkeypatch):
+    assert nbval(project, True, True)
+    assert not nbval(project, True, True)
+    monkeypatch.setenv("IPYTHONDIR", "/another")  # as it is under pytest
+    assert not nbval(project, True, True)
+    edit_notebook(project, lambda nb: nb.cells[2].update(execution_count=7))
+    assert nbval(project, True, True)
+    edit(project / "data" / "grain.csv", "12.5", "12.6")
+    assert nbval(project, True, True)
+
+
+@pytest.mark.parametrize("name", ["CI", "FRESH"])
+def test_every_notebook_is_tested_where_everything_is_run(project, name, monkeypatch):
+    assert nbval(project, True, True)
+    assert not nbval(project, True, True)
+    monkeypatch.setenv(name, "true")
+    assert nbval(project, True, True)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "meanwhile"),
+    [
+        ((True, False), lambda root: None),
+        ((True, True), lambda root: edit_notebook(root, lambda nb: nb.cells[0].update(source="# Another?"))),
+    ],
+    ids=["a cell failed", "it was changed meanwhile"],
+)
+def test_a_notebook_is_tested_again_that_did_not_pass_as_it_is(project, outcomes, meanwhile):
+    assert nbval(project, *outcomes, meanwhile=meanwhile)
+    assert nbval(project, True, True)
 
 
 def test_pages_hold_until_what_they_are_made_of_or_they_themselves_change(project, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import ROOT, own_server
 from nbformat.v4 import new_code_cell, new_notebook
 
 from workshop.run import execute, forkserver, kernels
@@ -108,15 +109,6 @@ def cold(monkeypatch):
     return lambda: monkeypatch.setattr(kernels, "_can_fork", lambda *arguments, **others: False)
 
 
-@pytest.fixture
-def light(monkeypatch):
-    """A new server that loads little, where only its processes matter."""
-    monkeypatch.setattr(kernels, "PRELOADED", ("ipykernel.kernelapp",))
-    kernels._server.cache_clear()
-    yield
-    kernels._server.cache_clear()
-
-
 def write(path, *cells):
     nbformat.write(new_notebook(cells=[new_code_cell(cell) for cell in cells]), path)
     return path
@@ -154,6 +146,7 @@ def appeared(path, within=60):
 
 @forking
 def test_a_warm_kernel_gives_byte_for_byte_what_a_cold_one_gives(folder, monkeypatch, cold):
+    own_server(monkeypatch)
     monkeypatch.setenv("TZ", "Africa/Bamako")
     monkeypatch.setenv("RIVER", "Níger")
     path = write(folder / "a.ipynb", PARENT, PROCESS, IMPORTS, LIBRARIES, *RESULTS, LIBRARIES)
@@ -202,6 +195,13 @@ def test_a_kernel_that_cannot_start_is_named(folder, light, monkeypatch):
     monkeypatch.setattr(kernels, "LAUNCHER", "no_such_module")
     with pytest.raises(execute.NotebookError, match=r"a.ipynb, cell 1: the kernel died before it answered"):
         outputs(path)
+
+
+def test_a_kernel_that_nobody_holds_any_more_is_told_to_end():
+    ours, theirs = socket.socketpair()
+    with theirs:
+        kernels.ForkedKernel(0, ours, None)
+        assert theirs.recv(1) == b""
 
 
 def test_a_kernel_can_be_interrupted_and_goes_on(folder, light):
@@ -271,8 +271,16 @@ def test_a_server_ends_when_the_environment_is_another(folder, light, monkeypatc
     assert not gone(current, within=0)
 
 
+@forking
+def test_a_server_that_is_started_early_is_that_of_the_kernels(folder, light):
+    kernels.warm_up()
+    assert printed(write(folder / "a.ipynb", PARENT)) == "True\n"
+    assert kernels._server.cache_info().misses == 1
+
+
 @pytest.mark.parametrize("forked", [True, False])
 def test_settings_of_the_user_do_not_reach_a_build(folder, monkeypatch, cold, forked):
+    own_server(monkeypatch)
     profile = folder / "ipython" / "profile_default"
     (profile / "startup").mkdir(parents=True)
     (profile / "startup" / "00.py").write_text("started = 1")

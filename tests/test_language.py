@@ -179,6 +179,7 @@ def template(tmp_path_factory):
     return (folder / f"{DOMAIN}.pot").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -223,6 +224,7 @@ def test_the_template_holds_what_calls_of_a_notebook_show(tmp_path):
     assert "It is 4." not in made
 
 
+@pytest.mark.slow
 def test_the_template_has_no_date(template, tmp_path):
     assert "Date" not in template.partition("\n\n")[0]
     write_template(ROOT, tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -37,8 +38,7 @@ def cell(source, grade_id, *, grade, points=None):
     return new_code_cell(source, id=grade_id.replace("_", "-"), metadata={"nbgrader": about})
 
 
-@pytest.fixture
-def notebook():
+def small_lesson():
     """Return a lesson as small as it can be."""
     solution = "total = None\n### BEGIN SOLUTION\ntotal = 4\n### END SOLUTION"
     check = (
@@ -57,16 +57,34 @@ def notebook():
 
 
 @pytest.fixture
-def project(tmp_path, notebook):
+def notebook():
+    return small_lesson()
+
+
+def small_project(parent):
     """Return a project with that one lesson; the package that the zip carries is the real one."""
-    folder = tmp_path / "Ségou data" / "notebooks" / "lessons"
+    folder = parent / "Ségou data" / "notebooks" / "lessons"
     folder.mkdir(parents=True)
-    nbformat.write(notebook, folder / "lesson_2_small.ipynb")
+    nbformat.write(small_lesson(), folder / "lesson_2_small.ipynb")
     for name in ("nbgrader_config.py", "START.md"):
         shutil.copy(FOLDER / name, folder)
     for name in ("pyproject.toml", "README.md", "LICENSE", "src", "data"):
         (folder.parents[1] / name).symlink_to(ROOT / name)
     return folder.parents[1]
+
+
+@pytest.fixture
+def project(tmp_path):
+    return small_project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Return such a project with its course, and what was said while that was built."""
+    project = small_project(tmp_path_factory.mktemp("built"))
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        assert main(["lessons", "--root", str(project)]) == 0
+    return project, said.getvalue()
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -77,10 +95,10 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
-def test_the_course_has_all_versions_and_two_builds_are_byte_identical(project, tmp_path, monkeypatch, capsys):
-    assert main(["lessons", "--root", str(project)]) == 0
+def test_the_course_has_all_versions_and_two_builds_are_byte_identical(built, tmp_path, monkeypatch, light):
+    project, said = built
     built = project / "build" / "lessons"
-    assert "[1/1] lesson_2_small" in capsys.readouterr().out
+    assert "[1/1] lesson_2_small" in said
     versions = ("index.html", "lesson_2_small.html", "lesson_2_small.ipynb")
     assert set(digests(built)) == {
         "index.html",
@@ -101,8 +119,8 @@ def test_the_course_has_all_versions_and_two_builds_are_byte_identical(project, 
     assert digests(tmp_path / "again") == digests(built)
 
 
-def test_the_zip_holds_what_a_student_needs_and_nothing_that_tells_a_solution(project):
-    assert main(["lessons", "--root", str(project)]) == 0
+def test_the_zip_holds_what_a_student_needs_and_nothing_that_tells_a_solution(built):
+    project, _ = built
     with zipfile.ZipFile(project / "build" / "lessons" / "mali-russia-lessons.zip") as archive:
         names = [name.removeprefix("mali-russia-lessons/") for name in archive.namelist()]
         wheels = [name for name in names if name.endswith(".whl")]
@@ -175,13 +193,23 @@ def test_the_sample_has_its_first_exercise_solved(notebook):
     assert [one for one in sample.cells if one.id != "total"] == [one for one in student.cells if one.id != "total"]
 
 
-def nbgrader(course, *arguments):
-    command = [sys.executable, "-m", "nbgrader", *arguments]
+# What `nbgrader generate_assignment`, `autograde` and `generate_feedback` do, in one process: it is slow to load.
+NBGRADER = """
+import sys
+from nbgrader.apps.nbgraderapp import NbGraderApp
+for step in ("generate_assignment", "autograde", "generate_feedback"):
+    NbGraderApp.clear_instance()
+    NbGraderApp.launch_instance([step, sys.argv[1]])
+"""
+
+
+def grade(course):
+    """Take the steps of the guide in the folder *course*."""
     # As in an environment that is activated: nbgrader calls alembic by its name.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    command = [sys.executable, "-c", NBGRADER, LESSON]
     done = subprocess.run(command, cwd=course, capture_output=True, text=True, env={**os.environ, "PATH": path})
     assert done.returncode == 0, done.stderr
-    return done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +221,6 @@ def course(tmp_path_factory):
     source.mkdir(parents=True)
     shutil.copy(path, source)
     shutil.copy(FOLDER / "nbgrader_config.py", course)
-    nbgrader(course, "generate_assignment", LESSON)
     instructor, config = nbformat.read(path, as_version=4), config_in(FOLDER)
     submissions = {
         "sample": sample_submission(instructor, student_version(instructor, config)),
@@ -213,8 +240,7 @@ def course(tmp_path_factory):
         target = course / "submitted" / student / LESSON / path.name
         target.parent.mkdir(parents=True)
         nbformat.write(notebook, target)
-    nbgrader(course, "autograde", LESSON)
-    nbgrader(course, "generate_feedback", LESSON)
+    grade(course)
     return course
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
+import functools
 import io
 import re
 import tomllib
@@ -28,13 +29,17 @@ pytestmark = pytest.mark.slow
 FOLDER = ROOT / "notebooks" / "lessons"
 PATHS = {assignment(path): path for path in lessons_in(FOLDER)}
 LESSONS = {name: nbformat.read(path, as_version=4) for name, path in PATHS.items()}
-STUDENTS = {name: student_version(notebook, config_in(FOLDER)) for name, notebook in LESSONS.items()}
 ANSWERS = {
     name: tomllib.loads((ROOT / "tests" / "lesson_answers" / f"{name}.toml").read_text(encoding="utf-8"))
     for name in PATHS
 }
-VERDICTS = audit()
 each_lesson = pytest.mark.parametrize("name", PATHS)
+
+
+@functools.cache
+def student(name):
+    """Return the version of a lesson that students get."""
+    return student_version(LESSONS[name], config_in(FOLDER))
 
 
 def source(notebook, grade_id):
@@ -62,7 +67,7 @@ WRONG = [
 @pytest.fixture(scope="module")
 def prepared():
     """Return a function that gives the names in memory before an exercise, all earlier ones solved."""
-    known = {}
+    known, verdicts = {}, audit()
 
     def before(name, exercise):
         if name not in known:
@@ -75,7 +80,7 @@ def prepared():
                         exec(compile(cell.source, f"{name}.{cell.id}", "exec"), memory)
                         if "audit" in memory:
                             # It takes a second, and each of many answers would ask for it anew.
-                            memory["audit"] = VERDICTS.copy
+                            memory["audit"] = verdicts.copy
         return dict(known[name][exercise])
 
     return before
@@ -149,14 +154,14 @@ def test_a_wrong_answer_is_refused_in_words(name, exercise, code, hint, prepared
 
 @pytest.mark.parametrize(("name", "exercise", "code", "hint"), WRONG)
 def test_at_the_desk_a_wrong_answer_gets_its_hint_or_waits_for_grading(name, exercise, code, hint, prepared):
-    said = say(prepared(name, exercise), code, source(STUDENTS[name], f"{exercise}_check"))
+    said = say(prepared(name, exercise), code, source(student(name), f"{exercise}_check"))
     assert hint in said or "compared when the lesson is graded" in said
 
 
 @pytest.mark.parametrize(("name", "exercise"), EXERCISES)
 def test_an_untouched_exercise_is_unsolved_at_the_desk_and_when_graded(name, exercise, prepared):
-    untouched = source(STUDENTS[name], exercise)
-    said = say(prepared(name, exercise), untouched, source(STUDENTS[name], f"{exercise}_check"))
+    untouched = source(student(name), exercise)
+    said = say(prepared(name, exercise), untouched, source(student(name), f"{exercise}_check"))
     assert said == f"{exercise}: not solved yet.\n"
     feedback = graded(prepared(name, exercise), untouched, source(LESSONS[name], f"{exercise}_check"))
     assert feedback == f"{exercise}: not solved yet."
@@ -187,16 +192,16 @@ def test_every_foreseen_mistake_differs_from_the_right_answer(name, exercise, pr
 
 @each_lesson
 def test_students_see_neither_solution_nor_hidden_test(name):
-    text = nbformat.writes(STUDENTS[name])
+    text = nbformat.writes(student(name))
     for trace in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "check.equal", '"outputs": [{'):
         assert trace not in text
-    assert all(not cell.metadata.editable for cell in STUDENTS[name].cells if is_grade(cell) and not is_solution(cell))
+    assert all(not cell.metadata.editable for cell in student(name).cells if is_grade(cell) and not is_solution(cell))
 
 
 @each_lesson
 def test_an_untouched_student_notebook_runs_to_its_end(name, tmp_path):
     path = tmp_path / f"{name}.ipynb"
-    nbformat.write(STUDENTS[name], path)
+    nbformat.write(student(name), path)
     notebook = asyncio.run(run(path))
     nbformat.write(notebook, path)
     faults = [

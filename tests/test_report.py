@@ -190,6 +190,16 @@ def test_a_build_runs_the_notebooks_and_replaces_the_reports(tmp_path, capsys):
     assert "[1/1] 01_one" in capsys.readouterr().out
 
 
+def test_what_comes_last_is_done_once_whether_notebooks_run_or_not(tmp_path):
+    write(tmp_path, "01_one", "1 + 1")
+    calls = []
+    for paths in ([], notebooks_in(tmp_path)):
+        execute(paths, last=lambda: calls.append(1))
+    assert calls == [1, 1]
+    with pytest.raises(ZeroDivisionError):
+        execute([], last=lambda: 1 / 0)
+
+
 def test_a_failing_cell_ends_the_build_and_leaves_the_former_reports(tmp_path, capsys):
     write(tmp_path / "notebooks", "01_one", "1 + 1", "undefined_name")
     (tmp_path / "reports").mkdir()
@@ -220,7 +230,7 @@ def test_the_template_is_run_but_not_published(tmp_path):
     assert notebooks_in(tmp_path, unpublished=True) == notebooks_in(tmp_path)
 
 
-def test_two_builds_are_byte_identical(tmp_path, monkeypatch):
+def test_two_builds_are_byte_identical(tmp_path, monkeypatch, light):
     for name, zone in (("a", "UTC"), ("b", "Asia/Tokyo")):
         monkeypatch.setenv("TZ", zone)
         write(tmp_path / name / "notebooks", "01_one", "import os; sorted({'x', 'y'})")

@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from malirussia import outputs
 from workshop.check.notebooks import Notebook
 from workshop.check.rules import RULES
+from workshop.run import kernels
 from workshop.run.execute import execute
 
 pytestmark = pytest.mark.slow
@@ -137,7 +138,10 @@ FALSE = {
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
-    """Run the notebook up to its second figure, and each false drawing after it; return the picture of each."""
+    """Run the notebook up to its second figure, and each false drawing after it; return the picture of each.
+
+    Its kernel is a cold one: what it does not import, a warm kernel may have loaded all the same.
+    """
     last = STORED.cells.index(figure(STORED, "fig_04_02")[0])
     needed = [new_code_cell(cell.source) for cell in STORED.cells[:last] if cell.cell_type == "code"]
     cells = []
@@ -149,7 +153,9 @@ def drawn(tmp_path_factory):
     notebook = new_notebook(cells=[new_markdown_cell("# Why?"), *needed, *cells])
     notebook.metadata = STORED.metadata
     nbformat.write(notebook, path)
-    (run,) = execute([path]).values()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "_can_fork", lambda *arguments, **others: False)
+        (run,) = execute([path]).values()
     return dict(zip(FALSE, (cell.outputs[-1] for cell in run.cells[-len(cells) :]), strict=True))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT
+from conftest import ROOT, own_server
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from malirussia.collection import Collection
@@ -77,6 +78,7 @@ def _any_of(texts: set[str]) -> re.Pattern:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
+@functools.cache
 def _quoted() -> re.Pattern:
     """Find what is quoted as it stands: sources, data sets, licences, names of tables."""
     entries, resources = COLLECTION.bibliography.entries, COLLECTION.package.resources
@@ -86,15 +88,13 @@ def _quoted() -> re.Pattern:
     return _any_of(texts | {*resources} | {resource["path"] for resource in resources.values()})
 
 
+@functools.cache
 def _codes() -> re.Pattern:
     """Find what describes a column in a cell of a table: its name, type, pattern and listed values."""
     fields = [field for resource in COLLECTION.package.resources.values() for field in resource["schema"]["fields"]]
     rules = [field.get("constraints", {}) for field in fields]
     texts = {field[part] for field in fields for part in ("name", "type")} | {rule.get("pattern", "") for rule in rules}
     return _any_of(texts | {str(value) for rule in rules for value in rule.get("enum", [])})
-
-
-QUOTED, CODES = _quoted(), _codes()
 
 
 def leftovers(html: str) -> list[str]:
@@ -106,8 +106,8 @@ def leftovers(html: str) -> list[str]:
     texts += [(f"{tag.name} {name}", tag[name]) for tag in soup.find_all(True) for name in SPOKEN if tag.get(name)]
     found = []
     for place, text in texts:
-        left = QUOTED.sub(" ", text)
-        found += [f"<{place}>: {word}" for word in WORD.findall(CODES.sub(" ", left) if place == "td" else left)]
+        left = _quoted().sub(" ", text)
+        found += [f"<{place}>: {word}" for word in WORD.findall(_codes().sub(" ", left) if place == "td" else left)]
     return found
 
 
@@ -118,6 +118,7 @@ def made_up(tmp_path_factory):
     path = folder / "00_made_up.ipynb"
     nbformat.write(new_notebook(cells=MADE_UP), path)
     with pytest.MonkeyPatch.context() as patch:
+        own_server(patch)
         patch.setenv("MALIRUSSIA_LANGUAGE", PSEUDO)
         return execute([path])
 

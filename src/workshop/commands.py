@@ -9,7 +9,7 @@ from pathlib import Path
 from malirussia.collection import Collection
 from malirussia.language import CATALOGUES, reader_language
 from workshop.run import lean  # noqa: F401
-from workshop.run.cache import Cache
+from workshop.run.cache import Cache, wants_fresh
 from workshop.run.files import write_whole
 
 PAGES = "folder of the pages (default: reports in the root)"
@@ -29,6 +29,7 @@ def report(arguments: list[str]) -> int:
     options = _parser("report", report.__doc__, PAGES).parse_args(arguments)
     output = options.output or options.root / "reports"
     if not _holds(options.root, "report", output):
+        _warm_up(options.root)
         from workshop.pages.builder import build
 
         build(Collection(options.root, reader_language()), output)
@@ -40,6 +41,14 @@ def _holds(root: Path, name: str, output: Path) -> bool:
     if holds := Cache(root).holds(name, output):
         print(f"nothing has changed since {output}/ was made — open {output / 'index.html'}")
     return holds
+
+
+def _warm_up(root: Path) -> None:
+    """Let kernels get ready beside the imports when notebooks will run for sure."""
+    if wants_fresh() or not Cache(root).folder.exists():
+        from workshop.run import kernels
+
+        kernels.warm_up()
 
 
 def pdf(arguments: list[str]) -> int:
@@ -131,6 +140,7 @@ def lessons(arguments: list[str]) -> int:
     options = _parser("lessons", lessons.__doc__, "folder of the course (default: build/lessons)").parse_args(arguments)
     output = options.output or options.root / "build" / "lessons"
     if not _holds(options.root, "lessons", output):
+        _warm_up(options.root)
         from workshop.course.course import build
 
         build(Collection(options.root, reader_language()), output)

@@ -118,12 +118,15 @@ def build(collection: Collection, output: Path) -> None:
     """
     began, cache = time.time(), Cache(collection.root)
     pages, page_of = {}, renderer(collection, cache, "report")
+    scores: dict[str, int] = {}
 
     def write_page(path: Path, notebook: NotebookNode) -> None:
         pages[path] = page_of(path, notebook)
 
-    executed = execute(notebooks_in(collection.root / "notebooks"), cache, write_page)
-    scores = json.loads(cache.text("scoreboard", "", lambda: json.dumps(scoreboard(collection))))
+    def score() -> None:
+        scores.update(json.loads(cache.text("scoreboard", "", lambda: json.dumps(scoreboard(collection)))))
+
+    executed = execute(notebooks_in(collection.root / "notebooks"), cache, write_page, score)
     bundle = collection.root / "build" / "bundle"
     offered = is_current(bundle, collection)
     with whole_folder(output) as fresh:

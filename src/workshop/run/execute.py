@@ -107,8 +107,13 @@ def _plain(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-async def run_all(paths: list[Path], cache: Cache | None = None) -> AsyncIterator[tuple[Path, NotebookNode, float]]:
-    """Run notebooks, as many at once as there are cores; yield each as it ends with its seconds."""
+async def run_all(
+    paths: list[Path], cache: Cache | None = None, last: Callable[[], object] | None = None
+) -> AsyncIterator[tuple[Path, NotebookNode, float]]:
+    """Run notebooks, as many at once as there are cores; yield each as it ends with its seconds.
+
+    *last* is called when a core has no notebook left to run.
+    """
     free = asyncio.Semaphore(os.cpu_count() or 1)
 
     async def one(path: Path) -> tuple[Path, NotebookNode, float]:
@@ -116,17 +121,29 @@ async def run_all(paths: list[Path], cache: Cache | None = None) -> AsyncIterato
             start = time.perf_counter()
             return path, await run(path, cache), time.perf_counter() - start
 
+    async def call_last() -> None:
+        async with free:
+            if last:
+                await asyncio.to_thread(last)
+
     tasks = [asyncio.create_task(one(path)) for path in paths]
+    closing = asyncio.create_task(call_last())
     try:
         for finished in asyncio.as_completed(tasks):
             yield await finished
+        await closing
     finally:
-        for task in tasks:
+        for task in (*tasks, closing):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, closing, return_exceptions=True)
 
 
-def execute(paths: list[Path], cache: Cache | None = None, each: Each | None = None) -> dict[Path, NotebookNode]:
+def execute(
+    paths: list[Path],
+    cache: Cache | None = None,
+    each: Each | None = None,
+    last: Callable[[], object] | None = None,
+) -> dict[Path, NotebookNode]:
     """Return the notebooks at *paths*, run, in that order.
 
     A line says which are not run, one why each of the others is, and one as each ends, with the time that is left.
@@ -138,16 +155,19 @@ def execute(paths: list[Path], cache: Cache | None = None, each: Each | None = N
         What it holds is not run again.
     each : callable, optional
         Called with path and notebook of each that is done, while others still run.
+    last : callable, optional
+        Called when a core has no notebook left to run, beside those that still run.
     """
     done = _found(paths, cache) if cache else {}
     left = [path for path in paths if path not in done]
     if cache:
-        left.sort(key=cache.seconds, reverse=True)
+        # The longest first, so that none runs alone at the end; one with many pictures is taken to be long.
+        left.sort(key=lambda path: (cache.seconds(path), path.stat().st_size), reverse=True)
 
     async def collect() -> None:
         start = time.perf_counter()
         number = 0
-        async for path, notebook, seconds in run_all(left, cache):
+        async for path, notebook, seconds in run_all(left, cache, last):
             done[path] = notebook
             number += 1
             rest = (time.perf_counter() - start) / number * (len(left) - number)
@@ -159,7 +179,7 @@ def execute(paths: list[Path], cache: Cache | None = None, each: Each | None = N
     for path, notebook in done.items():
         if each:
             each(path, notebook)
-    if left:
+    if left or last:
         asyncio.run(collect())
     return {path: done[path] for path in paths}
 

@@ -5,6 +5,7 @@
 ``JUPYTER_DEFAULT_PROVISIONER_NAME`` does. Each kernel is a process of its own, with the command, folder, environment
 and streams that the tool gives it; where no fork can give the kernel that a plain start would, it is started plainly.
 The one difference is that the modules are there already: ``matplotlib.pyplot`` after ``import matplotlib`` alone.
+Ruff finds a name that a notebook never imports (F821); tests/test_trade_notebook.py runs one in a cold kernel.
 
 :class:`OwnKernelManager` is what our own builds start kernels with: this interpreter, and no settings of the user.
 """
@@ -76,6 +77,8 @@ class ForkedKernel:
         self.returncode: int | None = None
         self._channel = channel
         self._server = server  # kept, because it ends with the last that holds it
+        # A kernel that nobody holds any more ends with its socket.
+        weakref.finalize(self, channel.close)
 
     def poll(self) -> int | None:
         """Return the exit status, negative for a signal, or None while the process runs."""
@@ -186,15 +189,15 @@ class WarmProvisioner(LocalProvisioner):
 
     async def shutdown_requested(self, restart: bool = False) -> None:
         """Wait a moment for the kernel that has just been asked to end; the manager would look ten times a second."""
-        await self._until_ended()
+        await self._until_ended(1)
 
     async def kill(self, restart: bool = False) -> None:
         """Kill the kernel and wait for its end."""
         await super().kill(restart=restart)
-        await self._until_ended()
+        await self._until_ended(_SECONDS)
 
-    async def _until_ended(self) -> None:
-        for _ in range(100):
+    async def _until_ended(self, seconds: int) -> None:
+        for _ in range(100 * seconds):
             if await self.poll() is not None:
                 break
             await asyncio.sleep(0.01)
@@ -231,11 +234,22 @@ async def _fork(
     stderr: IO | None = None,
 ) -> ForkedKernel:
     """Fork a kernel from the server for its interpreter and environment, which is started when it is not there."""
-    python = tuple(cmd[: cmd.index(LAUNCHER) - 1])
-    lasting = tuple(one for one in env.items() if not one[0].startswith(_VOLATILE))
-    server = _server(python, lasting, Path(sysconfig.get_path("purelib")).stat().st_mtime_ns)
+    server = _server_for(cmd, env)
     request = {"command": cmd, "cwd": str(Path(cwd or "").absolute()), "env": dict(env)}
     return await server.fork(request, stdout.fileno() if stdout else 1, stderr.fileno() if stderr else 2)
+
+
+def _server_for(cmd: list[str], env: Mapping[str, str]) -> Server:
+    lasting = tuple(one for one in env.items() if not one[0].startswith(_VOLATILE))
+    installed = Path(sysconfig.get_path("purelib")).stat().st_mtime_ns
+    return _server(tuple(cmd[: cmd.index(LAUNCHER) - 1]), lasting, installed)
+
+
+def warm_up() -> None:
+    """Start the server for our own kernels, so that it loads the libraries while this process loads what it needs."""
+    cmd, env = [sys.executable, "-m", LAUNCHER], {**os.environ, **own_settings()}
+    if _can_fork(cmd, env):
+        _server_for(cmd, env)
 
 
 def own_settings() -> dict[str, str]:
