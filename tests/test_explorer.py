@@ -53,10 +53,10 @@ def test_another_choice_changes_the_code(shown):
 
 
 def test_a_chart_has_its_sources_and_says_what_is_not_covered(shown):
-    outputs, said = shown(lambda: draw_chosen(malirussia.collection, ["deaths"], ["MLI", "NER"], (1990, 2024)))
+    outputs, said = shown(lambda: draw_chosen(malirussia.collection, ["deaths"], ["MLI", "NER"], (1980, 2024)))
     about = read({"metadata": outputs[0].metadata})
     assert isinstance(about, Figure) and about.source_line == "Source: Uppsala Conflict Data Program (2025)"
-    assert "deaths_ucdp: MLI 1997–2024; NER 2012–2024" in said
+    assert "deaths_ucdp: MLI, NER 1989–2024" in said
 
 
 def test_the_code_that_is_shown_makes_the_same_chart(shown):
