@@ -32,7 +32,6 @@ FIRST_EDITION = (
     "00_overview",
     "01_soviet_aid",
     "02_military_relationship",
-    "03_wagner_deployment",
     "05_diplomacy",
     "06_claims",
 )
