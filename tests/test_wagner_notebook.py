@@ -47,7 +47,7 @@ def test_deaths_a_month_before_and_with_wagner_are_those_of_the_table(deaths):
     assert f"from {before:.0f} in the three years before Wagner to {during:.0f}" in said("finding", "a month rose")
     assert f"{during / before:.1f} times" in said("finding", "a month rose")
     calm = deaths.loc["2021-12":"2025-05"].drop(pd.Timestamp("2022-03-01")).mean()
-    assert f"without March 2022, the month of Moura, it is {calm / before:.1f}" in said("reading", "Moura")
+    assert f"without March 2022, the month of Moura, the ratio is {calm / before:.1f}" in said("reading", "Moura")
 
 
 def test_the_answer_says_doubled_and_faster_next_door_because_the_tables_do(deaths, yearly):
@@ -95,8 +95,8 @@ def test_most_of_what_governments_killed_before_wagner_fell_in_one_year():
     assert (killed.loc[2018:2021].sum(), killed[2020]) == (363, 262)
     assert (round(mean(killed, 2018, 2021)), round(mean(killed, 2022, 2024))) == (91, 275)
     found = said("finding", "killed by governments")
-    assert "91 civilians" in found
-    assert "275 with it; of the 363 before, 262 fell in 2020" in found
+    assert "91 civilians a year killed by governments from 2018 to" in found
+    assert "275 after; of the 363 before, 262 fell in 2020" in found
 
 
 def test_the_fee_in_dollars_is_that_of_its_day_and_of_its_cheapest_month():
@@ -123,7 +123,7 @@ def test_the_choice_that_removes_the_step_is_told_with_the_one_that_gives_it():
     assert "2.35 times, with a range of 1.75 to 3.15" in said("reading", "from 36 months before”")
     assert "1.24 times, 0.76 to 2.03, which cannot be told from none" in said("reading", "from 2015”")
     assert "1.10 times, 0.50 to 2.39" in said("reading", "Beyond Burkina Faso and Niger together")
-    assert "1.65 times above it in logs, 0.73 in levels" in said("reading", "donors turn the sign")
+    assert "1.65 times as many deaths in logs and 0.73 in levels" in said("reading", "a mixture of ten states")
 
 
 def test_every_choice_stands_in_the_table_and_in_the_picture():
