@@ -70,6 +70,14 @@ def test_growth_of_the_neighbours_stands_on_both_scales(yearly):
     assert "2,192 more a year in Mali, 4,447 in Burkina Faso and 228 in Niger" in said("reading", "more a year")
 
 
+def test_mali_is_third_among_the_african_states_that_were_at_war_before():
+    deaths = by_year(load("deployment_ucdp_africa"), "country", "deaths")
+    before, after = mean(deaths, 2019, 2021), mean(deaths, 2022, 2024)
+    ranked = (after / before)[before >= 100].sort_values(ascending=False)
+    assert list(ranked.index[:3]) == ["SDN", "BFA", "MLI"]
+    assert f"Among {len(ranked)} such states Mali's growth is number 3" in said("reading", "such states")
+
+
 def test_no_earlier_month_saw_as_many_more_deaths_and_a_third_were_steeper(deaths):
     months = pd.date_range("2013-01", "2019-12", freq="MS")  # two years on, all of them before Wagner
     two = pd.DateOffset(months=24)
