@@ -87,3 +87,19 @@ def test_states_beside_mali_have_a_total_in_every_year_and_no_fighting_by_wagner
 def test_mali_and_its_neighbours_have_a_population_in_every_year_of_their_deaths():
     people = load("context_macro").query("indicator == 'population' and country in ['MLI', 'BFA', 'NER']")
     assert people.query("2012 <= year <= 2024").groupby("country", observed=True)["year"].nunique().tolist() == [13] * 3
+
+
+def test_who_stood_where_can_be_told_for_each_year_from_spans_and_places():
+    forces, places = load("military_force_spans"), load("deployment_bases")
+    places = places.query("kind != 'equipment_destination'")  # a delivery is no presence
+
+    def there(frame, year):
+        return frame[(frame["start"].dt.year <= year) & ~(frame["end"].dt.year < year)]
+
+    assert {year: len(there(places, year)) for year in (2020, 2021, 2022, 2023, 2026)} == {
+        2020: 0, 2021: 1, 2022: 7, 2023: 12, 2026: 12
+    }  # fmt: skip
+    assert list(places.loc[places["latitude"].isna(), "place"]) == ["Gossi"]
+    assert set(there(forces, 2021)["force"]) == {"Barkhane", "EUTM Mali", "MINUSMA", "Takuba", "Wagner"}
+    assert set(there(forces, 2024)["force"]) == {"EUTM Mali", "Wagner"}
+    assert set(there(forces, 2026)["force"]) == {"Africa Corps"}
