@@ -4,33 +4,16 @@ from __future__ import annotations
 
 import re
 
-import nbformat
+import false_notebook
 import pytest
-from conftest import ROOT
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell
 
 from malirussia import outputs
-from workshop.check.notebooks import Notebook
-from workshop.check.rules import RULES
-from workshop.run import kernels
-from workshop.run.execute import execute
 
 pytestmark = pytest.mark.slow
 
-PATH = ROOT / "notebooks" / "04_trade.ipynb"
-STORED = nbformat.read(PATH, as_version=4)
-
-
-def faults(tmp_path, old, new, *ids):
-    """Return what the rules *ids* say of the notebook with *old* put as *new*, which must stand there just once."""
-    notebook = nbformat.from_dict(STORED)
-    (cell,) = [cell for cell in notebook.cells if cell.cell_type == "code" and old in cell.source]
-    cell.source = cell.source.replace(old, new)
-    path = tmp_path / "notebooks" / PATH.name
-    path.parent.mkdir()
-    nbformat.write(notebook, path)
-    seen = Notebook(path, tmp_path)
-    return "\n".join(str(fault) for rule in RULES if rule.id in ids for fault in rule.faults(seen))
+NAME = "04_trade"
+STORED = false_notebook.stored(NAME)
 
 
 @pytest.mark.parametrize(
@@ -78,26 +61,7 @@ def faults(tmp_path, old, new, *ids):
     ],
 )
 def test_a_false_value_is_refused(tmp_path, old, new, fault):
-    assert fault in faults(tmp_path, old, new, "N34", "N35")
-
-
-def changed_marks(stored, fresh):
-    """Return the lines of *fresh* that the picture stored does not draw, and those that it misses, with its id."""
-    name = outputs.read(stored).id
-    old, new = (outputs.drawn(output).splitlines() for output in (stored, fresh))
-    return [f"{name} draws: {line.strip()}" for line in new if line not in old] + [
-        f"{name} lacks: {line.strip()}" for line in old if line not in new
-    ]
-
-
-def figure(notebook, figure_id):
-    """Return the cell that shows a figure, and its output."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            kept = outputs.read(output)
-            if isinstance(kept, outputs.Figure) and kept.id == figure_id:
-                return cell, output
-    raise LookupError(figure_id)
+    assert fault in false_notebook.faults(NAME, tmp_path, old, new, "N34", "N35")
 
 
 FALSE = {
@@ -138,31 +102,13 @@ FALSE = {
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
-    """Run the notebook up to its second figure, and each false drawing after it; return the picture of each.
-
-    Its kernel is a cold one: what it does not import, a warm kernel may have loaded all the same.
-    """
-    last = STORED.cells.index(figure(STORED, "fig_04_02")[0])
-    needed = [new_code_cell(cell.source) for cell in STORED.cells[:last] if cell.cell_type == "code"]
-    cells = []
-    for figure_id, old, new, _ in FALSE.values():
-        source = figure(STORED, figure_id)[0].source
-        assert old in source
-        cells.append(new_code_cell(source.replace(old, new) if old else source))
-    path = tmp_path_factory.mktemp("notebooks") / PATH.name
-    notebook = new_notebook(cells=[new_markdown_cell("# Why?"), *needed, *cells])
-    notebook.metadata = STORED.metadata
-    nbformat.write(notebook, path)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernels, "_can_fork", lambda *arguments, **others: False)
-        (run,) = execute([path]).values()
-    return dict(zip(FALSE, (cell.outputs[-1] for cell in run.cells[-len(cells) :]), strict=True))
+    return false_notebook.draw(NAME, tmp_path_factory.mktemp("notebooks"), FALSE)
 
 
 @pytest.mark.parametrize("fault", FALSE)
 def test_a_wrong_picture_differs_from_the_stored_one_in_the_mark_that_is_wrong(drawn, fault):
     figure_id, _, _, told = FALSE[fault]
-    changes = "\n".join(changed_marks(figure(STORED, figure_id)[1], drawn[fault]))
+    changes = false_notebook.changed_marks(false_notebook.figure(STORED, figure_id)[1], drawn[fault])
     assert told in changes if told else changes == ""
 
 

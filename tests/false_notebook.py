@@ -1,0 +1,70 @@
+"""A notebook of a theme made false on purpose: what the rules say of it, and what its pictures then draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+from conftest import ROOT
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from malirussia import outputs
+from workshop.check.notebooks import Notebook
+from workshop.check.rules import RULES
+from workshop.run.execute import execute
+
+
+def stored(name: str) -> NotebookNode:
+    """Return a notebook as it is stored, with its outputs."""
+    return nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+
+
+def faults(name: str, folder: Path, old: str, new: str, *ids: str) -> str:
+    """Return what the rules *ids* say of a notebook with *old* put as *new*, which must stand in just one cell."""
+    notebook = stored(name)
+    (cell,) = [cell for cell in notebook.cells if cell.cell_type == "code" and old in cell.source]
+    cell.source = cell.source.replace(old, new)
+    path = folder / "notebooks" / f"{name}.ipynb"
+    path.parent.mkdir()
+    nbformat.write(notebook, path)
+    seen = Notebook(path, folder)
+    return "\n".join(str(fault) for rule in RULES if rule.id in ids for fault in rule.faults(seen))
+
+
+def figure(notebook: NotebookNode, figure_id: str) -> tuple[NotebookNode, NotebookNode]:
+    """Return the cell that shows a figure, and its output."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            kept = outputs.read(output)
+            if isinstance(kept, outputs.Figure) and kept.id == figure_id:
+                return cell, output
+    raise LookupError(figure_id)
+
+
+def draw(name: str, folder: Path, false: Mapping[str, tuple[str, str, str, str]]) -> dict[str, NotebookNode]:
+    """Run a notebook up to the last figure of *false*, and each false drawing after it; return their pictures.
+
+    A false drawing is the id of a figure, what stands in its cell, what is put in its place, and what is told of it.
+    """
+    notebook = stored(name)
+    last = max(notebook.cells.index(figure(notebook, one[0])[0]) for one in false.values())
+    needed = [new_code_cell(cell.source) for cell in notebook.cells[:last] if cell.cell_type == "code"]
+    cells = []
+    for figure_id, old, new, _ in false.values():
+        source = figure(notebook, figure_id)[0].source
+        assert old in source
+        cells.append(new_code_cell(source.replace(old, new) if old else source))
+    path = folder / f"{name}.ipynb"
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# Why?"), *needed, *cells], metadata=notebook.metadata), path)
+    (run,) = execute([path]).values()
+    return dict(zip(false, (cell.outputs[-1] for cell in run.cells[-len(cells) :]), strict=True))
+
+
+def changed_marks(old: NotebookNode, new: NotebookNode) -> str:
+    """Return the lines of the picture *new* that *old* does not draw, and those that it misses, with its id."""
+    name = outputs.read(old).id
+    before, after = (outputs.drawn(output).splitlines() for output in (old, new))
+    drawn = [f"{name} draws: {line.strip()}" for line in after if line not in before]
+    return "\n".join([*drawn, *(f"{name} lacks: {line.strip()}" for line in before if line not in after)])
