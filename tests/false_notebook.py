@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
+import pytest
 from conftest import ROOT
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -13,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from malirussia import outputs
 from workshop.check.notebooks import Notebook
 from workshop.check.rules import RULES
+from workshop.run import kernels
 from workshop.run.execute import execute
 
 
@@ -47,6 +49,7 @@ def draw(name: str, folder: Path, false: Mapping[str, tuple[str, str, str, str]]
     """Run a notebook up to the last figure of *false*, and each false drawing after it; return their pictures.
 
     A false drawing is the id of a figure, what stands in its cell, what is put in its place, and what is told of it.
+    The kernel is a cold one: what the notebook does not import, a warm kernel may have loaded all the same.
     """
     notebook = stored(name)
     last = max(notebook.cells.index(figure(notebook, one[0])[0]) for one in false.values())
@@ -58,7 +61,9 @@ def draw(name: str, folder: Path, false: Mapping[str, tuple[str, str, str, str]]
         cells.append(new_code_cell(source.replace(old, new) if old else source))
     path = folder / f"{name}.ipynb"
     nbformat.write(new_notebook(cells=[new_markdown_cell("# Why?"), *needed, *cells], metadata=notebook.metadata), path)
-    (run,) = execute([path]).values()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "_can_fork", lambda *arguments, **others: False)
+        (run,) = execute([path]).values()
     return dict(zip(false, (cell.outputs[-1] for cell in run.cells[-len(cells) :]), strict=True))
 
 
