@@ -83,7 +83,7 @@ def test_every_rule_has_an_example():
 
 def test_the_rules_hold_for_themes_but_those_still_to_be_rewritten(make_notebook):
     assert "second" in make_notebook(text("# Why?"), name="07_china.ipynb").kinds
-    assert "second" not in make_notebook(text("# Why?"), name="01_soviet_aid.ipynb").kinds
+    assert "second" not in make_notebook(text("# Why?"), name="00_overview.ipynb").kinds
 
 
 def test_the_template_shows_the_form_though_it_has_no_top_and_sections_of_its_own(faults_of):
