@@ -87,12 +87,21 @@ ccode year milex milper version
 432 1970 5500 -9 2021
 433 1970 1 1 2021
 """
-HEADINGS = ["Country", "Notes", 1959, 1961, 1977, 1981]
-MILEX = {
-    "Constant (2023) US$": [["Made up"], HEADINGS, ["Mali", None, 5, (30.25, BLACK), (31, "000000FF"), "..."]],
-    "Current US$": [["Made up"], HEADINGS, ["Mali", None, 5, (4.5, BLUE), 20, 25.5]],
-    "Share of GDP": [["Made up"], HEADINGS, ["Mali", None, 0.01, (0.025, BLUE), 0.026, "xxx"]],
+HEADINGS = ["Country", "Notes", 1959, 1961, 1977, 1981, 2012]
+NEIGHBOURS = {  # of Mali, by sheet
+    "constant": [["Burkina Faso", None, 5, 6, 7, 8, 9.5], ["Niger", None, 5, 6, 7, 8, "..."]],
+    "share": [["Burkina Faso", None, 0.01, 0.01, 0.01, 0.01, 0.015], ["Niger", None, 0.01, "xxx", "xxx", "xxx", 0.02]],
 }
+MILEX = {
+    "Constant (2023) US$": [
+        ["Made up"], HEADINGS, ["Mali", None, 5, (30.25, BLACK), (31, "000000FF"), "...", "..."],
+        *NEIGHBOURS["constant"],
+    ],
+    "Current US$": [["Made up"], HEADINGS, ["Mali", None, 5, (4.5, BLUE), 20, 25.5, 99]],
+    "Share of GDP": [
+        ["Made up"], HEADINGS, ["Mali", None, 0.01, (0.025, BLUE), 0.026, "xxx", "..."], *NEIGHBOURS["share"],
+    ],
+}  # fmt: skip
 WITS_YEARS = [str(year) for year in range(2021, 1987, -1)]
 
 
@@ -429,6 +438,10 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
             (1961, "share_of_gdp", 2.5, True, None),
             (1977, "share_of_gdp", 2.6, False, None),
         ],
+    ),
+    ("sipri_spending", "military_spending_neighbours"): (
+        ["country", "year", "measure", "value"],
+        [("BFA", 2012, "constant_2023", 9.5), ("BFA", 2012, "share_of_gdp", 1.5), ("NER", 2012, "share_of_gdp", 2)],
     ),
     ("sipri_transfers", "military_arms_imports"): (
         ["year", "partner", "tiv_m", "bloc_design_tiv_m"],
