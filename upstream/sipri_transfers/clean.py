@@ -55,7 +55,7 @@ EASTERN = {"USSR", "Russia", PACT}
 EASTERN_DESIGNS = ["BRDM-2", "BTR-70", "Il-76M"]
 RECIPIENTS = {
     "Algeria": "DZA", "Angola": "AGO", "Benin": "BEN", "Botswana": "BWA", "Burkina Faso": "BFA", "Burundi": "BDI",
-    "Cameroon": "CMR", "Cape Verde": "CPV", "Central African Republic": "CAF", "Chad": "TCD", "Comoros": "COM",
+    "Cameroon": "CMR", "Cabo Verde": "CPV", "Central African Republic": "CAF", "Chad": "TCD", "Comoros": "COM",
     "Congo": "COG", "Cote d'Ivoire": "CIV", "DR Congo": "COD", "Djibouti": "DJI", "Egypt": "EGY",
     "Equatorial Guinea": "GNQ", "Eritrea": "ERI", "Eswatini": "SWZ", "Ethiopia": "ETH", "Gabon": "GAB", "Gambia": "GMB",
     "Ghana": "GHA", "Guinea": "GIN", "Guinea-Bissau": "GNB", "Kenya": "KEN", "Lesotho": "LSO", "Liberia": "LBR",
@@ -67,7 +67,7 @@ RECIPIENTS = {
 }  # fmt: skip
 NORTH = ["DZA", "EGY", "LBY", "MAR", "TUN"]
 # The largest customers that are shown, and the period.
-PERIODS = {"Soviet Union": (13, 1950, 1991), "Russia": (9, 1992, 2025)}
+PERIODS = {"Soviet Union": (29, 1950, 1991), "Russia": (31, 1992, 2025)}
 RECENT = (2020, 2024)
 EDITION = "2026-05-18"
 # Metric: supplier, weapon, column, unit.
