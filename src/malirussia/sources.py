@@ -28,7 +28,8 @@ def source_ids(*items: pd.DataFrame | pd.Series | str) -> list[str]:
     Parameters
     ----------
     *items : pandas.DataFrame, pandas.Series or str
-        Frames with a ``source_id`` (and perhaps ``source_id_2``) column, columns of ids, or single ids.
+        Frames with a ``source_id`` (and perhaps ``source_id_2``) column, columns of ids, or single ids; several ids
+        in a cell have spaces between, as in a codebook.
 
     Raises
     ------
@@ -44,7 +45,7 @@ def source_ids(*items: pd.DataFrame | pd.Series | str) -> list[str]:
             ids = pd.concat([column.astype("str") for column in columns])
         else:
             ids = pd.Series(item, dtype="str")
-        found.update(dict.fromkeys(ids.dropna()))
+        found.update(dict.fromkeys(" ".join(ids.dropna()).split()))
     if not found:
         raise ValueError("at least one source is needed")
     return list(found)

@@ -3,7 +3,7 @@
 ``show()`` and ``show_table()``, the way out for a figure or table, stand in :mod:`malirussia` itself.
 """
 
-from malirussia.figures.draw import canvas, draw_lines, draw_panel
+from malirussia.figures.draw import canvas, draw_lines, draw_panel, draw_strips
 from malirussia.figures.marks import draw_outlines, draw_ranges, label_ends, mark_events, plot_ranges
 from malirussia.figures.style import (
     ACTORS,
@@ -41,6 +41,7 @@ __all__ = [
     "draw_outlines",
     "draw_panel",
     "draw_ranges",
+    "draw_strips",
     "label_ends",
     "mark_events",
     "plot_ranges",

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from malirussia.figures.marks import label_ends
-from malirussia.figures.style import WIDTH, actor
+from malirussia.figures.style import GREY, VERMILION, WIDTH, actor
 
 ROOM = 0.12
 """Share of the axes that the labels at the ends of lines take."""
@@ -101,3 +101,30 @@ def draw_panel(frame: pd.DataFrame, book: pd.DataFrame) -> Figure:
             ax.set_ylim(bottom=1.05 * least)
         ax.set_title(textwrap.fill(f"{about.title}: {about.unit}", width=90))
     return fig
+
+
+def draw_strips(ax: Axes, fields: pd.DataFrame, units: Mapping[str, str], color: str = VERMILION) -> None:
+    """Draw each column as a row of bars against its own peak, for fields that share no unit.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    fields : pandas.DataFrame
+        Years as index, one column a field; values below zero have no bar. A missing value is hatched: no record.
+    units : mapping
+        Column to the words behind the number at its peak.
+    color : str
+        Of the bars.
+    """
+    hatched = {"color": "white", "edgecolor": GREY, "hatch": "/////", "linewidth": 0, "width": 1}
+    for row, name in enumerate(reversed(list(fields))):
+        values, year = fields[name], fields[name].idxmax()
+        ax.bar(values.index, 0.6 * values.clip(lower=0) / values.max(), bottom=row, color=color, label=name)
+        ax.bar(values.index[values.isna()], 0.15, bottom=row, label=f"{name}: no record", **hatched)
+        ax.axhline(row, color=GREY, linewidth=0.6)
+        ax.text(year - 0.5, row + 0.68, f"{values.max():.0f} {units[name]}, {year}", size=8.5, color=GREY)
+    first, last = fields.index.min(), fields.index.max()
+    ax.set(xlim=(first - 1, last + 1), ylim=(0, fields.shape[1]))
+    ax.set_yticks(range(fields.shape[1]), list(reversed(list(fields))))
+    ax.tick_params(axis="y", length=0)
+    ax.grid(False)

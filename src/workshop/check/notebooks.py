@@ -29,7 +29,6 @@ SECTIONS = ("Why it matters", "Data", "Robustness", "Limits", "References")
 SUBSTANTIAL = ("Robustness", "Limits")
 # Notebooks that are still to be written in the form of the second edition.
 FIRST_EDITION = (
-    "00_overview",
     "05_diplomacy",
     "06_claims",
 )
