@@ -73,7 +73,6 @@ def test_between_the_spells_mali_voted_as_africa_did(africa, mali):
     gap = 100 * (between["agree"] - between["votes_compared"] * median).sum() / between["votes_compared"].sum()
     assert 1 < gap < 1.6
     assert f"the gap was {gap:.1f} points" in SAID["answer"][0]
-    assert f"Mali was {gap:.1f} points closer" in said("reading", "Between the two spells")
 
 
 def test_place_in_africa_of_2023_and_2016_is_that_of_the_table(africa):
@@ -147,8 +146,8 @@ def test_half_of_the_parting_since_2023_is_malis_and_none_since_2022(points):
     assert (round(moved["RUS"], 2), round(moved["MLI"], 2)) == (0.71, -0.75)
     assert round(points.loc[2025, "MLI"] - points.loc[2022, "MLI"], 2) == -0.02
     found = said("finding", "half of the parting")
-    assert "Moscow moved by +0.71 and Mali by -0.75" in found
-    assert "Measured from 2022, Mali moved by -0.02" in found
+    assert "Moscow moved 0.71 towards Washington and Mali 0.75 away" in found
+    assert "measured from 2022, Mali moved 0.02 away" in found
 
 
 def test_every_choice_of_years_and_votes_stands_in_the_table():
@@ -170,9 +169,9 @@ def test_every_choice_of_years_and_votes_stands_in_the_table():
     ("old", "new", "fault"),
     [
         pytest.param(
-            'other_mali = moved("MLI", 2022, 2025)',
-            "other_mali = 0.5",
-            "'other_mali' in finding() is the literal '0.5'",
+            'mali_away, other_away = -late_mali, -moved("MLI", 2022, 2025)',
+            "mali_away, other_away = -late_mali, 0.5",
+            "'other_away' in finding() is the literal '0.5'",
             id="a value",
         ),
         pytest.param(
