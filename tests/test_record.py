@@ -117,3 +117,14 @@ def test_ranges_are_drawn_behind_a_line():
     assert "  ranges, vermilion, n=1: first (2020, 72.7) to (2020, 95.2), last (2020, 72.7) to (2020, 95.2)" in drawn(
         fig
     )
+
+
+def test_lines_below_zero_are_drawn_and_zero_with_them():
+    _, ax = fg.canvas()
+    fg.draw_lines(ax, LINES - 20, {})
+    bottom, top = ax.get_ylim()
+    assert bottom < -13.4
+    assert top > 7.5
+    _, ax = fg.canvas()
+    fg.draw_lines(ax, LINES, {})
+    assert ax.get_ylim()[0] == 0

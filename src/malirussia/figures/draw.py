@@ -76,7 +76,7 @@ def draw_lines(
     first, last = lines.index.min(), lines.index.max()
     ax.set_xlim(first - 0.02 * (last - first), last + room * (last - first))
     # Axes that share a scale were limited by those drawn before.
-    ax.set_ylim(0, max(ax.get_ylim()[1], 1.05 * float(lines.max().max())))
+    ax.set_ylim(min(0, 1.05 * float(lines.min().min())), max(ax.get_ylim()[1], 1.05 * float(lines.max().max())))
     if pd.api.types.is_numeric_dtype(lines.index):
         ax.set_xticks([tick for tick in ax.get_xticks() if first <= tick <= last])
     label_ends(ax, ends, colors)
@@ -97,8 +97,6 @@ def draw_panel(frame: pd.DataFrame, book: pd.DataFrame) -> Figure:
     for ax, about in zip(axes.flat, book.itertuples(), strict=True):
         lines = frame.pivot(index=time, columns="country", values=about.column).dropna(axis=1, how="all")
         draw_lines(ax, lines, {})
-        if (least := float(lines.min().min())) < 0:
-            ax.set_ylim(bottom=1.05 * least)
         ax.set_title(textwrap.fill(f"{about.title}: {about.unit}", width=90))
     return fig
 

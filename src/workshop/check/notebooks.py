@@ -29,7 +29,6 @@ SECTIONS = ("Why it matters", "Data", "Robustness", "Limits", "References")
 SUBSTANTIAL = ("Robustness", "Limits")
 # Notebooks that are still to be written in the form of the second edition.
 FIRST_EDITION = (
-    "05_diplomacy",
     "06_claims",
 )
 READERS = re.compile(r"open|urlopen|urlretrieve|Path|read_(?!only)\w+|from_csv|loadtxt|genfromtxt")
