@@ -29,7 +29,6 @@ SECTIONS = ("Why it matters", "Data", "Robustness", "Limits", "References")
 SUBSTANTIAL = ("Robustness", "Limits")
 # Notebooks that are still to be written in the form of the second edition.
 FIRST_EDITION = (
-    "06_claims",
 )
 READERS = re.compile(r"open|urlopen|urlretrieve|Path|read_(?!only)\w+|from_csv|loadtxt|genfromtxt")
 PATH_OR_URL = re.compile(r"https?://|\.(?:csv|json|xlsx?|parquet|txt|png|ipynb)$|^\.{0,2}/\w")
