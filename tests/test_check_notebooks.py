@@ -6,7 +6,7 @@ import pytest
 from conftest import stored
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from malirussia.outputs import Card, Figure, Glance, Listed, Sentence
+from malirussia.outputs import Card, Figure, Listed, Sentence
 from malirussia.tables import Grid
 from workshop.check.notebooks import reading_minutes
 from workshop.check.rules import RULES
@@ -72,12 +72,7 @@ EXAMPLES = [
     ("N21", "1 findings, expected two to five", [finding()]),
     ("N21", "6 findings, expected two to five", [finding()] * 6),
     ("N22", "cell 1, N22 borne-out-findings: the finding 'It is so.' names no figure", [finding("")]),
-    ("N23", "0 glances, expected at_a_glance() once", [text("# Why?")]),
-    ("N24", "no section 'Limits', expected one", [text("## Robustness\n\n## References")]),
     ("N25", "'Why it matters' has 121 words, at most 120", [text("# Why?\n\n## Why it matters\n" + "word " * 121)]),
-    ("N26", "cell 1, N26 substance: 'Robustness' holds 2 words and no output", [text("## Robustness\n\nNone yet")]),
-    ("N26", "'Limits, and more' holds 5 words", [text("## Limits, and more\n\nNone yet"), finding()]),
-    ("N27", "30 minutes to read are stated, the length gives 2", [text("word " * 400), keeping(Glance(30, [], {}))]),
     ("N29", "cell 2, N29 filled-in: expected words in place of 'FILL IN: why'", [text("# Why?"), text("FILL IN: why")]),
     ("N43", "cell 1, N43 one-spelling-in-text: found 'Menaka', expected 'Ménaka'", [text("# Why Menaka?")]),
 ]  # fmt: skip
@@ -92,7 +87,7 @@ def test_a_fault_is_found_and_its_place_named(make_notebook, faults_of, id, line
 
 def test_every_rule_has_an_example():
     ids = {id for id, _, _ in EXAMPLES} | {"N02", "N28", "N40"}
-    assert ids == {rule.id for rule in RULES if rule.id.startswith("N") and rule.kind != "second"}
+    assert ids == {rule.id for rule in RULES if rule.id.startswith("N") and rule.kind != "form"}
 
 
 def test_a_name_with_spaces_is_found(make_notebook, faults_of):
@@ -171,7 +166,10 @@ def test_words_and_numbers_are_substance(make_notebook, faults_of, cells):
 
 
 def test_what_follows_the_next_heading_is_no_substance(make_notebook, faults_of):
-    assert faults_of("N26", make_notebook(text("## Robustness\n\nNone yet\n\n## Limits\n\n" + "word " * 25), picture()))
+    assert faults_of(
+        "N42",
+        make_notebook(text("## What would change the answer\n\nNone yet\n\n## Limits\n\n" + "word " * 25), picture()),
+    )
 
 
 def test_reading_takes_words_and_pictures(make_notebook):

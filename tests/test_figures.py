@@ -11,7 +11,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.text import Text
 
 from malirussia import figures as fg
 from malirussia import load, show, show_table
@@ -207,89 +206,4 @@ def test_outlines_fill_the_country_asked_for_and_keep_its_shape():
         ax.transData.transform(point) - ax.transData.transform((0, 17.5)) for point in ((1, 17.5), (0, 18.5))
     )
     assert east[0] / north[1] == pytest.approx(np.cos(np.deg2rad(17.5)), rel=0.02)
-    plt.close(fig)
-
-
-def forty_events(crowded="last"):
-    """Forty events of four kinds in sixty-four years, thirty of them in the four *crowded* (first or last) ones."""
-    sparse, dense = (
-        pd.date_range("1966-06-08", "2019-05-01", periods=10),
-        pd.date_range("2021-09-04", "2025-12-16", periods=30),
-    )
-    if crowded == "first":
-        dense -= pd.DateOffset(years=60)
-    return pd.DataFrame(
-        {
-            "date": sparse.append(dense).sort_values(),
-            "date_precision": ["day", "month", "year", "day"] * 10,
-            "kind": ["agreement", "visit", "base", "contract"] * 10,
-            "label": [f"An event with a label of usual length {number}" for number in range(40)],
-        }
-    )
-
-
-KINDS = {kind: {"color": "black", "marker": "o"} for kind in ("agreement", "visit", "base", "contract", "statement")}
-
-
-def label_boxes(ax):
-    return [Text.get_window_extent(text) for text in ax.texts if "event" in text.get_text()]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("crowded", ["first", "last"])
-@pytest.mark.parametrize("left", [(), ("agreement", "contract"), tuple(KINDS)])
-def test_forty_labels_of_a_timeline_do_not_overlap_and_stay_inside(shown, left, crowded):
-    events = forty_events(crowded)
-    fig, ax = plt.subplots(figsize=(fg.WIDTH, 8.2))
-    fg.timeline(ax, events, KINDS, left=left)
-    long = "A finding that takes very many words to tell " * 4
-    show(fig, "fig_99_03", title=long, subtitle=long, sources=load("trade_total"), alt=ALT, data=events)
-    fig.draw_without_rendering()
-    boxes = label_boxes(ax)
-    assert len(boxes) == len(events)
-    around = [ax.get_legend().get_window_extent(), *(text.get_window_extent() for text in fig.texts)]
-    assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes + around, 2))
-    assert all(box.x0 >= 0 and box.x1 <= fig.bbox.x1 for box in boxes)
-    sides = {box.x0 > fig.bbox.x1 / 2 for box in boxes}
-    assert len(sides) == (2 if len(left) == 2 else 1)
-
-
-def test_labels_of_a_timeline_keep_the_order_of_their_dates():
-    fig, ax = plt.subplots(figsize=(fg.WIDTH, 8.2))
-    fg.timeline(ax, forty_events().sample(frac=1, random_state=1), KINDS)
-    fig.draw_without_rendering()
-    heights = [box.y0 for box in label_boxes(ax)]
-    assert heights == sorted(heights, reverse=True)
-    numbers = [int(text.get_text().split()[-1]) for text in ax.texts if "event" in text.get_text()]
-    assert numbers == sorted(numbers)
-    plt.close(fig)
-
-
-def test_a_timeline_writes_no_more_of_a_date_than_is_known():
-    events = forty_events().iloc[:3].assign(end=[pd.Timestamp("1966-06-20"), pd.NaT, pd.NaT])
-    fig, ax = plt.subplots(figsize=(fg.WIDTH, 4))
-    fg.timeline(ax, events, KINDS)
-    written = [text.get_text().split("  ")[0] for text in ax.texts if "event" in text.get_text()]
-    assert written == ["8 Jun 1966", f"{events['date'][1]:%b %Y}", f"{events['date'][2]:%Y}"]
-    faces = [line.get_markerfacecolor() for line in ax.lines if line.get_marker() == "o"]
-    assert faces == ["black", "white", "white"]
-    bars = [line for line in ax.lines if line.get_linewidth() == 3]
-    assert len(bars) == 1
-    assert np.ptp(bars[0].get_ydata()) == pytest.approx(12 / 365.25)
-    plt.close(fig)
-
-
-def test_the_legend_of_a_timeline_names_the_kinds_that_are_there():
-    fig, ax = plt.subplots(figsize=(fg.WIDTH, 8.2))
-    fg.timeline(ax, forty_events(), KINDS)
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["agreement", "visit", "base", "contract"]
-    plt.close(fig)
-
-
-def test_a_timeline_that_is_too_low_says_how_high_it_must_be():
-    fig, ax = plt.subplots(figsize=(fg.WIDTH, 4))
-    with pytest.raises(ValueError, match=r"40 labels on one side need a figure 7\.5 inches high, not 4\.0"):
-        fg.timeline(ax, forty_events(), KINDS)
-    with pytest.raises(ValueError, match=r"no style for the kinds \['base', 'visit'\]"):
-        fg.timeline(ax, forty_events(), {"agreement": {}, "contract": {}})
     plt.close(fig)

@@ -15,7 +15,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from malirussia.claims import audit, evidence
 from malirussia.collection import Collection
-from malirussia.figures import timeline
 from malirussia.figures.translate import translate
 from malirussia.language import DOMAIN, ENGLISH, PSEUDO, Language, Phrase
 from malirussia.lessons import Check
@@ -119,20 +118,17 @@ def test_a_check_answers_and_hints_in_the_language_of_the_student(tmp_path, caps
 
 
 def test_what_a_figure_draws_is_said_in_the_language(tmp_path):
-    language = french(tmp_path, **{"Share": "Part", "first": "premier", "{date.day} {date:%b %Y}": "{date:%d %b %Y}"})
-    fig, (ax, ruler) = plt.subplots(1, 2, figsize=(8, 6))
+    language = french(tmp_path, **{"Share": "Part", "first": "premier"})
+    fig, ax = plt.subplots()
     ax.plot([0.5, 1.5], [0, 1], label="Share")
     ax.set(ylabel="Share", xticks=[0.5, 1.5], yticks=[0, 1], yticklabels=["first", "last"])
-    events = pd.DataFrame({"date": [DAY], "label": ["Accord"], "kind": ["first"]})
-    timeline(ruler, events, {"first": {"color": "k", "marker": "o"}}, language=language)
-    legends = [ax.legend(), ruler.get_legend()]
+    legend = ax.legend()
     translate(fig, language)
     fig.draw_without_rendering()
     assert ax.get_ylabel() == "Part"
-    assert [legend.get_texts()[0].get_text() for legend in legends] == ["Part", "premier"]
+    assert legend.get_texts()[0].get_text() == "Part"
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["0,5", "1,5"]
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["premier", "last"]
-    assert "04 août 1960  Accord" in [text.get_text() for text in ruler.texts]
     plt.close(fig)
 
 

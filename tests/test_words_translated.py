@@ -35,7 +35,7 @@ MADE_UP = [
     new_code_cell(
         "import matplotlib.pyplot as plt\n"
         "import pandas as pd\n"
-        "from malirussia import answer, at_a_glance, audit, describe, finding, load, reading, references\n"
+        "from malirussia import answer, audit, describe, finding, load, reading, references\n"
         "from malirussia import show, show_table\n"
         "from malirussia.claims.rule import claimed\n"
         "from malirussia.lessons import Check"
@@ -46,7 +46,6 @@ MADE_UP = [
     new_code_cell("answer('Trade fell by {fall:.0%} from {first}', fall=0.96, first=1964, confidence='medium')"),
     new_code_cell("finding('Only {share:.1%} is left', share=0.01, confidence='high', figure='fig_01_01')"),
     new_code_cell("reading('The year {year} is an exception', year=1991)"),
-    new_code_cell("at_a_glance(['trade_partner_annual'], minutes=3)"),
     new_code_cell(
         "fig, ax = plt.subplots()\n"
         "ax.plot(figures['Year'], figures['Share'], label='Moscow')\n"

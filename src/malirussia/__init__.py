@@ -27,7 +27,6 @@ cite = collection.bibliography.cite
 # Name to the module whose function of that name takes a collection first.
 _BOUND = {
     "answer": "words",
-    "at_a_glance": "words",
     "audit": "claims",
     "catalog": "explore.catalog",
     "codebook": "explore.panels",
@@ -78,7 +77,6 @@ __all__ = [
     "DataError",
     "UnknownNameError",
     "answer",
-    "at_a_glance",
     "at_rate_of_day",
     "audit",
     "catalog",

@@ -45,16 +45,6 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Glance:
-    """What a notebook rests on; ``facts`` are the lines as they are shown, each a name and what it is."""
-
-    kind: ClassVar[str] = "glance"
-    minutes: int
-    tables: list[str]
-    facts: list[list[str]]
-
-
-@dataclass(frozen=True)
 class Figure:
     """A picture with what stands around it; ``alt`` is its text for those who do not see it."""
 
@@ -110,9 +100,9 @@ class Rows:
     total: int
 
 
-Kept = Sentence | Glance | Figure | Table | Card | Listed | Rows
+Kept = Sentence | Figure | Table | Card | Listed | Rows
 _TYPES: dict[str, type[Kept]] = dict.fromkeys(get_args(SentenceKind), Sentence)
-_TYPES |= {one.kind: one for one in (Glance, Figure, Table, Card, Listed, Rows)}
+_TYPES |= {one.kind: one for one in (Figure, Table, Card, Listed, Rows)}
 
 
 def bundle(about: Kept, data: dict[str, Any], metadata: dict | None = None) -> tuple[dict, dict]:
@@ -170,11 +160,6 @@ def shown(notebook: Mapping) -> Iterator[tuple[Kept, Mapping]]:
 def sentences(notebook: Mapping, kind: str) -> list[Sentence]:
     """Return the sentences of one *kind*: answer, finding or reading."""
     return [about for about, _ in shown(notebook) if isinstance(about, Sentence) and about.kind == kind]
-
-
-def glances(notebook: Mapping) -> list[Glance]:
-    """Return the glance of *notebook*, or nothing when it has none."""
-    return [about for about, _ in shown(notebook) if isinstance(about, Glance)]
 
 
 def csv(output: Mapping) -> str | None:

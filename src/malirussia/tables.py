@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,16 +118,6 @@ def to_html(table: Grid, *, by_class: bool = False) -> str:
     body = "\n".join(line(row, table.heading_columns, "row") for row in table.rows)
     caption = f"<caption>{html.escape(table.caption, quote=False)}</caption>\n" if table.caption else ""
     return f'<table class="dataframe">\n{caption}<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>'
-
-
-def facts_html(caption: str, facts: Iterable[Iterable[str]], *, by_class: bool = False) -> str:
-    """Return a table of two columns of words, the first of which names the second; see :func:`to_html`."""
-    left = LEFT[by_class]
-    rows = "".join(
-        f'<tr><th scope="row"{left}>{html.escape(name)}</th><td{left}>{html.escape(fact)}</td></tr>'
-        for name, fact in facts
-    )
-    return f"<table><caption>{html.escape(caption)}</caption><tbody>{rows}</tbody></table>"
 
 
 def to_text(frame: pd.DataFrame, index: bool = False, **options: Any) -> str:

@@ -20,9 +20,7 @@ from typing import Any
 from malirussia import outputs
 from malirussia.collection import Collection
 from malirussia.language import Language
-from malirussia.outputs import CONFIDENCE, Glance, Sentence, SentenceKind
-from malirussia.sources import source_ids
-from malirussia.tables import facts_html
+from malirussia.outputs import CONFIDENCE, Sentence, SentenceKind
 
 MOST_VALUES = 6
 SHORTEST_NAME = 3
@@ -198,28 +196,3 @@ def period(collection: Collection, tables: Iterable[str]) -> str:
 def last_read(collection: Collection, sources: Iterable[str]) -> str:
     """Return the day on which the last of *sources* was read."""
     return max(collection.bibliography.entry(key)["accessed"] for key in sources)
-
-
-def at_a_glance(collection: Collection, tables: Iterable[str], *, minutes: int) -> None:
-    """Show what a notebook rests on: its tables, their periods and sources, and the minutes to read it.
-
-    Parameters
-    ----------
-    tables : iterable of str
-        Names of the tables that the notebook loads.
-    minutes : int
-        Reading time; the tests hold it near what the length of the text gives.
-    """
-    names = list(tables)
-    sources = source_ids(*(collection.package.load(name) for name in names))
-    _ = collection.language.gettext
-    facts = [
-        [_("Period"), period(collection, names)],
-        [_("Sources"), _("{count}, listed at the end").format(count=len(sources))],
-        [_("Figures read"), _("up to {date}").format(date=last_read(collection, sources))],
-        [_("Minutes to read"), str(minutes)],
-        [_("Tables"), ", ".join(names)],
-    ]
-    text = "\n".join(f"{name}: {fact}" for name, fact in facts)
-    glance = Glance(minutes=minutes, tables=names, facts=facts)
-    outputs.display(glance, {"text/html": facts_html(_("At a glance"), facts), "text/plain": text})

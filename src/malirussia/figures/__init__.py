@@ -20,7 +20,6 @@ from malirussia.figures.style import (
     YELLOW,
     actor,
 )
-from malirussia.figures.timeline import timeline
 
 __all__ = [
     "ACTORS",
@@ -45,5 +44,4 @@ __all__ = [
     "label_ends",
     "mark_events",
     "plot_ranges",
-    "timeline",
 ]

@@ -114,7 +114,7 @@ def draw_strips(ax: Axes, fields: pd.DataFrame, units: Mapping[str, str], color:
     color : str
         Of the bars.
     """
-    hatched = {"color": "white", "edgecolor": GREY, "hatch": "/////", "linewidth": 0, "width": 1}
+    hatched: dict[str, Any] = {"color": "white", "edgecolor": GREY, "hatch": "/////", "linewidth": 0, "width": 1}
     for row, name in enumerate(reversed(list(fields))):
         values, year = fields[name], fields[name].idxmax()
         ax.bar(values.index, 0.6 * values.clip(lower=0) / values.max(), bottom=row, color=color, label=name)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from statistics import median
 
 from malirussia import outputs
+from workshop.check.form import code_lines, follows_reason
 from workshop.check.notebooks import SENTENCES, Notebook
-from workshop.check.second import code_lines, follows_reason
 
 HEAD = (
     "notebook",

@@ -25,11 +25,6 @@ MIN_WORDS_OF_SUBSTANCE = 25
 MOST_MINUTES_OF_TEMPLATE = 6
 SENTENCES = ("answer", "finding", "reading")
 SHOWN_TEXT = ("title", "subtitle", "alt")
-SECTIONS = ("Why it matters", "Data", "Robustness", "Limits", "References")
-SUBSTANTIAL = ("Robustness", "Limits")
-# Notebooks that are still to be written in the form of the second edition.
-FIRST_EDITION = (
-)
 READERS = re.compile(r"open|urlopen|urlretrieve|Path|read_(?!only)\w+|from_csv|loadtxt|genfromtxt")
 PATH_OR_URL = re.compile(r"https?://|\.(?:csv|json|xlsx?|parquet|txt|png|ipynb)$|^\.{0,2}/\w")
 # Digits that are no computed figures: years, dates, ids of claims and figures, numbered list items.
@@ -93,8 +88,7 @@ class Notebook:
         self.file = path.relative_to(root).as_posix()
         theme, lesson = re.match(r"\d\d(?=_)", path.stem), re.match(r"lesson_(\d)(?=_)", path.stem)
         kind = "theme" if theme else "lesson" if lesson else "template" if path.stem == "template" else "own"
-        edition = ("first" if path.stem in FIRST_EDITION else "second",) if theme else ()
-        self.kinds: tuple[str, ...] = ("notebook", kind, *edition)
+        self.kinds: tuple[str, ...] = ("notebook", kind, *(["form"] if theme else []))
         words = path.stem.split("_")
         self.names: tuple[str, ...] = (path.stem, path.name, *("_".join(words[:end]) for end in range(1, len(words))))
         # Copies of the template are numbered like it.
@@ -488,27 +482,6 @@ def borne_out_findings(notebook: Notebook) -> Found:
             yield place, f"the finding {finding.text[:60]!r} names no figure, expected one"
 
 
-@rule(
-    "first",
-    "N23",
-    "`at_a_glance()` is called once.",
-    "Period, sources, tables and minutes stand at the same place in every notebook.",
-)
-def one_glance(notebook: Notebook) -> Found:
-    if (count := len(notebook.kept(outputs.Glance))) != 1:
-        yield "", f"{count} glances, expected at_a_glance() once"
-
-
-@rule(
-    "first",
-    "N24",
-    f"There are sections that begin with {', '.join(SECTIONS)}.",
-    "Every notebook has the same spine, so that a reader of one finds the way in all.",
-)
-def theme_sections(notebook: Notebook) -> Found:
-    yield from missing_sections(notebook, SECTIONS)
-
-
 def missing_sections(notebook: Notebook, names: Iterable[str]) -> Found:
     """Yield a fault for each of *names* with which no section begins."""
     headings = [section.heading for section in notebook.sections()]
@@ -530,17 +503,6 @@ def short_why(notebook: Notebook) -> Found:
             yield section.place, f"'{section.heading}' has {words} words, at most {MOST_WORDS_OF_WHY} expected"
 
 
-@rule(
-    "first",
-    "N26",
-    f"The sections {' and '.join(SUBSTANTIAL)} hold at least {MIN_WORDS_OF_SUBSTANCE} words, or an output with "
-    "numbers: a figure, a table, a sentence with a number in it.",
-    "What would change the answer is part of the answer. 'None yet' is not.",
-)
-def substance(notebook: Notebook) -> Found:
-    yield from thin_sections(notebook, SUBSTANTIAL)
-
-
 def thin_sections(notebook: Notebook, names: tuple[str, ...]) -> Found:
     """Yield a fault for each section that begins with one of *names* and holds neither words nor numbers."""
     for section in notebook.sections():
@@ -554,20 +516,6 @@ def thin_sections(notebook: Notebook, names: tuple[str, ...]) -> Found:
                     f"'{section.heading}' holds {words} words and no output with numbers, "
                     f"at least {MIN_WORDS_OF_SUBSTANCE} words or such an output expected",
                 )
-
-
-@rule(
-    "first",
-    "N27",
-    "The minutes that `at_a_glance()` states are at most two off those that the length gives: 200 words a minute, half "
-    "a minute for a figure or table.",
-    "Readers plan with it.",
-)
-def reading_time(notebook: Notebook) -> Found:
-    real = reading_minutes(notebook)
-    for place, glance in notebook.kept(outputs.Glance):
-        if abs(glance.minutes - real) > 2:
-            yield place, f"{glance.minutes} minutes to read are stated, the length gives {real:.0f}"
 
 
 @rule(

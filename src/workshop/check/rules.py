@@ -68,8 +68,7 @@ class Unreadable(Exception):
 KINDS = {
     "notebook": "Every notebook",
     "theme": "Notebooks of a theme",
-    "first": "Notebooks of a theme in the first edition",
-    "second": "Notebooks of a theme in the second edition",
+    "form": "How notebooks of a theme read",
     "template": "The template",
     "lesson": "Lessons",
     "file": "Every table",

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from malirussia.collection import Collection
 from malirussia.package import unknown_name
-from workshop.check import lessons, second, sources, spelling  # noqa: F401  (their rules join the others)
+from workshop.check import form, lessons, sources, spelling  # noqa: F401  (their rules join the others)
 from workshop.check.anchors import beside_anchors
 from workshop.check.notebooks import Notebook
 from workshop.check.rules import KINDS, RULES, Fault, Subject
@@ -126,9 +126,9 @@ def conventions(root: Path) -> str:
         "",
         "## What the rhythm is measured by",
         "",
-        "The rules of the second edition come from notebooks that read well. Theirs are measured as published, ours as "
+        "The rules for how a notebook reads come from some that read well. Theirs are measured as published, ours as "
         "rule N31 counts: lines that hold only the words of a figure or sentence are left out. A dash: not measured.",
         "",
-        *beside_anchors(notebook for notebook in themes if "second" in notebook.kinds),
+        *beside_anchors(notebook for notebook in themes if "form" in notebook.kinds),
     ]
     return "\n".join(lines) + "\n"

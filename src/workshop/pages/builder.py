@@ -68,7 +68,6 @@ def index_page(
             "page": f"{path.stem}.html",
             "title": translated(notebook_title(notebook, path.name)),
             "answers": outputs.sentences(notebook, "answer"),
-            "glances": outputs.glances(notebook),
             "picture": picture(notebook),
         }
         for path, notebook in notebooks.items()

@@ -27,7 +27,7 @@ from malirussia import outputs
 from malirussia.collection import Collection
 from malirussia.language import Language
 from malirussia.sources import short_name
-from malirussia.tables import facts_html, to_html
+from malirussia.tables import to_html
 from malirussia.words import label
 from workshop.pages.markdown import translated
 from workshop.run.execute import NotebookError
@@ -153,9 +153,9 @@ def notebook_title(notebook: NotebookNode, name: str = "the notebook") -> str:
 
 
 def only_speaks(cell: NotebookNode) -> bool:
-    """Say whether all that *cell* puts out are sentences or the glance of its notebook."""
+    """Say whether all that *cell* puts out are sentences."""
     kept = [outputs.read(output) for output in cell.get("outputs", [])]
-    return bool(kept) and all(isinstance(about, outputs.Sentence | outputs.Glance) for about in kept)
+    return bool(kept) and all(isinstance(about, outputs.Sentence) for about in kept)
 
 
 def with_anchors(body: str) -> tuple[str, list[tuple[str, str]]]:
@@ -215,7 +215,6 @@ class ReportExporter(HTMLExporter):
         yield "unstyled", unstyled
         # The security policy of a page forbids inline styles: its stylesheet aligns by class.
         yield "grid_html", partial(to_html, by_class=True)
-        yield "facts_html", partial(facts_html, by_class=True)
 
     # nbconvert's exporters, too, give text where their base promises a notebook.
     def from_notebook_node(  # type: ignore[override]

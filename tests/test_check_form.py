@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
-
 import pytest
 from conftest import ROOT, stored
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from malirussia.outputs import DRAWN, Figure, Rows, Sentence
 from malirussia.tables import Grid
-from workshop.check.notebooks import FIRST_EDITION, Notebook
+from workshop.check.form import CHANGE, code_lines
+from workshop.check.notebooks import Notebook
 from workshop.check.rules import RULES
-from workshop.check.second import CHANGE, code_lines
 
 text = new_markdown_cell
 PICTURE = Figure("fig_04_01", "T", "S", "word " * 20, 768, "Source: X", [])
@@ -78,23 +76,18 @@ def test_a_fault_is_found_and_its_place_named(make_notebook, faults_of, id, line
 
 
 def test_every_rule_has_an_example():
-    assert {id for id, _, _ in EXAMPLES} == {rule.id for rule in RULES if rule.kind == "second"}
+    assert {id for id, _, _ in EXAMPLES} == {rule.id for rule in RULES if rule.kind == "form"}
 
 
-def test_the_rules_hold_for_themes_but_those_still_to_be_rewritten(make_notebook):
-    assert "second" in make_notebook(text("# Why?"), name="07_china.ipynb").kinds
-    assert "second" not in make_notebook(text("# Why?"), name="00_overview.ipynb").kinds
+def test_the_rules_hold_for_every_theme(make_notebook):
+    assert "form" in make_notebook(text("# Why?"), name="07_china.ipynb").kinds
+    assert "form" not in make_notebook(text("# Why?"), name="lesson_1_what.ipynb").kinds
 
 
 def test_the_template_shows_the_form_though_it_has_no_top_and_sections_of_its_own(faults_of):
     template = Notebook(ROOT / "notebooks" / "template.ipynb", ROOT)
-    rules = [rule for rule in RULES if rule.kind == "second" and rule.name not in ("current-top", "spine")]
+    rules = [rule for rule in RULES if rule.kind == "form" and rule.name not in ("current-top", "spine")]
     assert [line for rule in rules for line in faults_of(rule.id, template)] == []
-
-
-def test_only_notebooks_of_the_first_edition_are_kept_from_the_formatter():
-    kept = tomllib.loads((ROOT / "notebooks" / "ruff.toml").read_text(encoding="utf-8"))["format"]["exclude"]
-    assert kept == [f"{name}.ipynb" for name in FIRST_EDITION]
 
 
 def test_words_of_a_figure_do_not_count_as_lines(make_notebook):

@@ -1,4 +1,4 @@
-"""The rules for notebooks of the second edition: code that reads like a lecture, sentences and pictures that hold."""
+"""The rules for how notebooks of a theme read: code that reads like a lecture, sentences and pictures that hold."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _speaks(cell: Cell) -> bool:
 
 
 @rule(
-    "second",
+    "form",
     "N30",
     "Every cell of code follows a cell of Markdown that asks its question or gives its reason; a sentence may follow "
     "its figure.",
@@ -76,7 +76,7 @@ def follows_reason(notebook: Notebook, cell: Cell) -> bool:
 
 
 @rule(
-    "second",
+    "form",
     "N31",
     f"Cells of code are short: half of them have at most {MEDIAN_LINES} lines, nine of ten at most {P90_LINES}, and "
     f"none more than {MOST_LINES}. Lines that hold only the words of a figure or sentence do not count.",
@@ -96,7 +96,7 @@ def calm_rhythm(notebook: Notebook) -> Found:
 
 
 @rule(
-    "second",
+    "form",
     "N32",
     f"No line of code has more than {MOST_COLUMNS} columns, and none is kept from the formatter.",
     "Long lines cannot be read beside a picture, nor on a phone.",
@@ -111,7 +111,7 @@ def narrow_code(notebook: Notebook) -> Found:
 
 
 @rule(
-    "second",
+    "form",
     "N33",
     f"At most {MOST_LINES_BEFORE_PICTURE} lines of code stand before the first picture.",
     "A reader came for the picture.",
@@ -130,7 +130,7 @@ def picture_soon(notebook: Notebook) -> Found:
 
 
 @rule(
-    "second",
+    "form",
     "N34",
     "A sentence takes its values from names of the notebook: no values are passed, and no number stands in a sentence, "
     "title, subtitle or alternative text, years included.",
@@ -154,7 +154,7 @@ def values_by_name(notebook: Notebook) -> Found:
 
 
 @rule(
-    "second",
+    "form",
     "N35",
     "A name in a sentence is computed: nothing that is only a literal is ever assigned to it. A number that stands in "
     "no table is written with `stated()`, its source and its place.",
@@ -204,7 +204,7 @@ def _roots(text: ast.expr) -> set[str]:
 
 
 @rule(
-    "second",
+    "form",
     "N36",
     "A folded cell computes nothing: it holds sentences, tables shown or the references.",
     "Whoever follows the analysis from top to bottom must see all of it.",
@@ -219,7 +219,7 @@ def folded_cells_speak(notebook: Notebook) -> Found:
 
 
 @rule(
-    "second",
+    "form",
     "N37",
     "Where a table is loaded first, some of its rows are shown.",
     "A reader believes an analysis when the raw rows were seen.",
@@ -240,7 +240,7 @@ def rows_seen(notebook: Notebook) -> Found:
 
 
 @rule(
-    "second",
+    "form",
     "N38",
     "The top, below the title, is the one that is made from the outputs.",
     "Answer and findings are read first and must be those that the code gives. `make refresh` renews it.",
@@ -259,7 +259,7 @@ def current_top(notebook: Notebook) -> Found:
 
 
 @rule(
-    "second",
+    "form",
     "N39",
     "An actor has the colour and marker of the palette in every figure.",
     "A reader who has learnt that orange is China must not meet an orange Mali.",
@@ -283,7 +283,7 @@ def palette(notebook: Notebook) -> Found:
 
 
 @rule(
-    "second",
+    "form",
     "N41",
     f"There are sections that begin with {', '.join(SPINE)}.",
     "The spine is the same in every notebook, so that a reader of one finds the way in all.",
@@ -293,7 +293,7 @@ def spine(notebook: Notebook) -> Found:
 
 
 @rule(
-    "second",
+    "form",
     "N42",
     f"The section '{CHANGE}' holds at least {MIN_WORDS_OF_SUBSTANCE} words, or an output with numbers: a figure, a "
     "table, a sentence with a number in it.",
