@@ -6,6 +6,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -16,6 +17,8 @@ from malirussia.collection import Collection
 from malirussia.explore.catalog import catalog
 from workshop.pages.bundle import is_current
 from workshop.pages.exporter import ReportExporter, notebook_title, page, render
+from workshop.pages.frame import Site
+from workshop.pages.site import own_pages, site_of
 from workshop.run.cache import Cache
 from workshop.run.execute import execute
 from workshop.run.files import whole_folder, write_whole
@@ -89,25 +92,28 @@ def index_page(
     return page(collection, about["title"], body)
 
 
-def renderer(collection: Collection, cache: Cache, kind: str, **options: bool) -> Callable[[Path, NotebookNode], str]:
+def renderer(
+    collection: Collection, cache: Cache, kind: str, site: Site | None = None, **options: bool
+) -> Callable[[Path, NotebookNode], str]:
     """Return a function that gives the page of a notebook, from the *cache* where it is the same.
 
-    *kind* tells apart the pages that one notebook can have; *options* go to the exporter.
+    *kind* tells apart the pages that one notebook can have, *site* holds those beside it; *options* go to the exporter.
     """
-    exporter = ReportExporter(collection=collection, beside_index=True, **options)
+    beside = {"site": site} if site else {}
+    exporter = ReportExporter(collection=collection, beside_index=True, **beside, **options)
 
     def render_one(path: Path, notebook: NotebookNode) -> str:
-        made_of = json.dumps([notebook, options], sort_keys=True)
+        made_of = json.dumps([notebook, options, asdict(exporter.site)], sort_keys=True)
         return cache.text(f"{path.stem}-{kind}", made_of, lambda: exporter.from_notebook_node(notebook)[0])
 
     return render_one
 
 
-def write_pages(folder: Path, pages: Mapping[Path, str], index: str) -> None:
-    """Write the page of each notebook and the *index* into *folder*."""
-    for path, text in pages.items():
-        write_whole(folder / f"{path.stem}.html", text)
-    write_whole(folder / "index.html", index)
+def write_pages(folder: Path, pages: Mapping[Path, str], index: str, others: Mapping[str, str] | None = None) -> None:
+    """Write the page of each notebook, the *index* and *others*, by their file names, into *folder*."""
+    named = {f"{path.stem}.html": text for path, text in pages.items()}
+    for name, text in (named | {"index.html": index} | dict(others or {})).items():
+        write_whole(folder / name, text)
 
 
 def build(collection: Collection, output: Path) -> None:
@@ -116,7 +122,9 @@ def build(collection: Collection, output: Path) -> None:
     A notebook whose result is kept and still holds is not run. A failure leaves *output* as it was.
     """
     began, cache = time.time(), Cache(collection.root)
-    pages, page_of = {}, renderer(collection, cache, "report")
+    paths = notebooks_in(collection.root / "notebooks")
+    site = site_of(collection, paths)
+    pages, page_of = {}, renderer(collection, cache, "report", site)
     scores: dict[str, int] = {}
 
     def write_page(path: Path, notebook: NotebookNode) -> None:
@@ -125,15 +133,15 @@ def build(collection: Collection, output: Path) -> None:
     def score() -> None:
         scores.update(json.loads(cache.text("scoreboard", "", lambda: json.dumps(scoreboard(collection)))))
 
-    executed = execute(notebooks_in(collection.root / "notebooks"), cache, write_page, score)
+    executed = execute(paths, cache, write_page, score)
     bundle = collection.root / "build" / "bundle"
     offered = is_current(bundle, collection)
     with whole_folder(output) as fresh:
-        write_pages(fresh, pages, index_page(executed, collection, scores, bundle=offered))
+        write_pages(fresh, pages, index_page(executed, collection, scores, bundle=offered), own_pages(collection, site))
         shutil.copytree(collection.package.root, fresh / "data")
         if offered:
             shutil.copytree(bundle, fresh / "bundle")
         elif bundle.exists():
             print(f"{bundle}/ is of former tables and not offered: `make bundle` renews it")
     cache.made("report", output, began)
-    print(f"{len(executed) + 1} pages in {output}/ — open {output / 'index.html'}")
+    print(f"{len(site.pages)} pages in {output}/ — open {output / 'index.html'}")

@@ -29,6 +29,7 @@ from malirussia.language import Language
 from malirussia.sources import short_name
 from malirussia.tables import to_html
 from malirussia.words import label
+from workshop.pages.frame import Site, terms_in
 from workshop.pages.markdown import translated
 from workshop.run.execute import NotebookError
 
@@ -182,11 +183,16 @@ class ReportExporter(HTMLExporter):
 
     collection = Instance(Collection, help="The collection whose notebook this is.")
     beside_index = Bool(False, help="Lead to the index.html beside the page.").tag(config=True)
+    site = Instance(Site, help="The pages beside this one; none by default: links to them are left out.")
     open_code = Bool(False, help="Show the code at once instead of folding it.").tag(config=True)
 
     @default("collection")
     def _own_collection(self) -> Collection:
         return malirussia.collection
+
+    @default("site")
+    def _no_site(self) -> Site:
+        return Site(terms=terms_in(self.collection.root))
 
     @default("template_name")
     def _template_name(self) -> str:
@@ -224,7 +230,7 @@ class ReportExporter(HTMLExporter):
         nb = translated(nb, self.collection.language)
         # HTMLExporter would then parse the whole page to add what the templates give it: alternative texts, tabindex.
         body, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
-        body, toc = with_anchors(body)
+        body, toc = with_anchors(self.site.linked(body))
         return page(self.collection, notebook_title(nb), body, toc, beside_index=self.beside_index), resources
 
 
