@@ -24,7 +24,6 @@ from malirussia.collection import Collection
 from malirussia.outputs import Figure, Sentence, sentences
 from workshop.pages.builder import build, index_page, notebooks_in
 from workshop.pages.exporter import ReportExporter, notebook_title, with_anchors
-from workshop.pages.site import own_pages, site_of
 from workshop.renew.refresh import fold_sentences, with_findings
 from workshop.run.execute import NotebookError, execute
 from workshop.run.files import FileError
@@ -170,57 +169,6 @@ def test_the_index_leads_to_each_page_and_tells_the_story_of_the_overview(notebo
     assert '<a href="data/trade/total.csv" download>trade_total</a>' in index
     for verdict, number in audit()["verdict"].value_counts().items():
         assert f'<th scope="row" class="words">{verdict}</th><td>{number}</td>' in index
-
-
-GLOSSARY = """# Glossary
-
-All words.
-
-## TIV
-
-A unit of <b>volume</b>.
-
-## c.i.f. and f.o.b.
-
-How goods are
-valued.
-"""
-
-
-@pytest.fixture
-def linking(tmp_path):
-    """Return a notebook with links in a collection with a glossary, and the path of the notebook."""
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "glossary.md").write_text(GLOSSARY)
-    (tmp_path / "data").symlink_to(ROOT / "data")
-    text = (
-        "# How much?\n\nIn [TIV](../docs/glossary.md#tiv), [valued](../docs/glossary.md#cif-and-fob), as in "
-        "[votes](05_votes.ipynb#fig_05_02) and [outside](https://example.org/)."
-    )
-    path = tmp_path / "notebooks" / "04_trade.ipynb"
-    for name, said in (("04_trade", text), ("05_votes", "# Which votes?")):
-        write(tmp_path / "notebooks", name)
-        nbformat.write(new_notebook(cells=[new_markdown_cell(said)]), path.with_name(f"{name}.ipynb"))
-    return path
-
-
-def test_on_a_site_links_lead_to_pages_and_words_show_their_meaning(linking):
-    collection = Collection(linking.parents[1])
-    site = site_of(collection, notebooks_in(linking.parent))
-    html = ReportExporter(collection=collection, site=site).from_filename(str(linking))[0]
-    assert '<a href="glossary.html#tiv" aria-describedby="term-1">TIV</a>' in html
-    assert '<span role="tooltip" id="term-1">A unit of &lt;b&gt;volume&lt;/b&gt;.</span>' in html
-    assert '<a href="glossary.html#cif-and-fob" aria-describedby="term-2">valued</a>' in html
-    assert '<a href="05_votes.html#fig_05_02">votes</a>' in html
-    glossary = own_pages(collection, site)["glossary.html"]
-    assert '<dt id="cif-and-fob">c.i.f. and f.o.b.</dt>' in glossary
-
-
-def test_a_page_by_itself_keeps_the_meanings_and_links_to_no_neighbour(linking):
-    html = ReportExporter(collection=Collection(linking.parents[1])).from_filename(str(linking))[0]
-    assert '<button type="button" aria-describedby="term-1">TIV</button>' in html
-    assert "How goods are valued." in html
-    assert re.findall(r'href="([^"#]+)"', html.partition("<main")[2]) == ["https://example.org/"]
 
 
 def write(folder, name, *cells):

@@ -18,7 +18,7 @@ from malirussia.explore.catalog import catalog
 from workshop.pages.bundle import is_current
 from workshop.pages.exporter import ReportExporter, notebook_title, page, render
 from workshop.pages.frame import Site
-from workshop.pages.site import own_pages, site_of
+from workshop.pages.site import front_leaf, own_pages, site_of
 from workshop.run.cache import Cache
 from workshop.run.execute import execute
 from workshop.run.files import whole_folder, write_whole
@@ -58,6 +58,7 @@ def index_page(
     scores: dict[str, int] | None = None,
     *,
     bundle: bool = False,
+    site: Site | None = None,
 ) -> str:
     """Return the page that leads to the reports: what they ask and answer, the *scores* of the audit, the tables.
 
@@ -89,7 +90,7 @@ def index_page(
         read=package.load("sources")["accessed"].max(),
         bundle=bundle,
     )
-    return page(collection, about["title"], body)
+    return page(collection, about["title"], body, site=site, leaf=front_leaf(collection, about, bundle=bundle))
 
 
 def renderer(
@@ -104,7 +105,8 @@ def renderer(
 
     def render_one(path: Path, notebook: NotebookNode) -> str:
         made_of = json.dumps([notebook, options, asdict(exporter.site)], sort_keys=True)
-        return cache.text(f"{path.stem}-{kind}", made_of, lambda: exporter.from_notebook_node(notebook)[0])
+        named = {"metadata": {"name": path.stem}}
+        return cache.text(f"{path.stem}-{kind}", made_of, lambda: exporter.from_notebook_node(notebook, named)[0])
 
     return render_one
 
@@ -137,7 +139,12 @@ def build(collection: Collection, output: Path) -> None:
     bundle = collection.root / "build" / "bundle"
     offered = is_current(bundle, collection)
     with whole_folder(output) as fresh:
-        write_pages(fresh, pages, index_page(executed, collection, scores, bundle=offered), own_pages(collection, site))
+        write_pages(
+            fresh,
+            pages,
+            index_page(executed, collection, scores, bundle=offered, site=site),
+            own_pages(collection, site),
+        )
         shutil.copytree(collection.package.root, fresh / "data")
         if offered:
             shutil.copytree(bundle, fresh / "bundle")

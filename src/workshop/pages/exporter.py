@@ -28,8 +28,8 @@ from malirussia.collection import Collection
 from malirussia.language import Language
 from malirussia.sources import short_name
 from malirussia.tables import to_html
-from malirussia.words import label
-from workshop.pages.frame import Site, terms_in
+from malirussia.words import label, last_read
+from workshop.pages.frame import Leaf, Site, terms_in
 from workshop.pages.markdown import translated
 from workshop.run.execute import NotebookError
 
@@ -67,8 +67,9 @@ def _style() -> str:
 
 
 @cache
-def _script() -> str:
-    return (TEMPLATES / "malirussia" / "script.js").read_text(encoding="utf-8")
+def _script(*names: str) -> str:
+    """Return the code of all pages, and what else a page needs."""
+    return "\n".join((TEMPLATES / "malirussia" / name).read_text("utf-8") for name in ("script.js", *names))
 
 
 def _hash(text: str) -> str:
@@ -83,12 +84,16 @@ def page(
     toc: list[tuple[str, str]] | None = None,
     *,
     beside_index: bool = True,
+    site: Site | None = None,
+    leaf: Leaf | None = None,
 ) -> str:
     """Return a whole page around *body*, which is HTML already; *toc* holds (id, HTML text) pairs.
 
-    It leads to the index where it stands *beside* one.
+    It leads to the index where it stands *beside* one, and to the other pages of the *site*; *leaf* is what it says
+    of itself.
     """
-    style, script = _style(), _script()
+    site, leaf = site or Site(), leaf or Leaf()
+    style, script = _style(), _script(*leaf.scripts)
     policy = (
         f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
         "base-uri 'none'; form-action 'none'"
@@ -105,6 +110,9 @@ def page(
         policy=policy,
         version=version("malirussia"),
         beside_index=beside_index,
+        site=site,
+        leaf=leaf,
+        record=site.record(leaf, title, collection.language.tag),
     )
 
 
@@ -231,7 +239,22 @@ class ReportExporter(HTMLExporter):
         # HTMLExporter would then parse the whole page to add what the templates give it: alternative texts, tabindex.
         body, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
         body, toc = with_anchors(self.site.linked(body))
-        return page(self.collection, notebook_title(nb), body, toc, beside_index=self.beside_index), resources
+        title, leaf = notebook_title(nb), self._leaf(nb, resources["metadata"].get("name", ""))
+        return page(
+            self.collection, title, body, toc, beside_index=self.beside_index, site=self.site, leaf=leaf
+        ), resources
+
+    def _leaf(self, notebook: NotebookNode, name: str) -> Leaf:
+        """Return what the page of *notebook* says of itself."""
+        listed = [about for about, _ in outputs.shown(notebook) if isinstance(about, outputs.Listed)]
+        name = f"{name}.html"
+        return Leaf(
+            name=name if name in self.site.pages else "",
+            description=" ".join(one.text for one in outputs.sentences(notebook, "answer")),
+            read=last_read(self.collection, listed[-1].sources) if listed else "",
+            changed=self.site.changed.get(name, ""),
+            kind="Report",
+        )
 
 
 class MenuExporter(ReportExporter):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import yaml
 
 from malirussia.collection import Collection
 from workshop.pages.exporter import notebook_title, page, render
-from workshop.pages.frame import GLOSSARY, Site, terms_in
+from workshop.pages.frame import GLOSSARY, Leaf, Site, base_address, terms_in
 from workshop.run.execute import read
 
 
@@ -20,13 +25,88 @@ def site_of(collection: Collection, notebooks: Iterable[Path]) -> Site:
     if terms := terms_in(collection.root):
         titles["glossary.html"] = said("Glossary")
         places[GLOSSARY] = "glossary.html"
-    return Site(titles, places, terms)
+    about = citation_file(collection)
+    changed = {name: last_changed(collection.root / path) for path, name in places.items()}
+    return Site(
+        titles,
+        places,
+        terms,
+        base=base_address(),
+        authors="; ".join(one["name"] for one in about.get("authors", [])),
+        released=str(about.get("date-released", "")),
+        changed={name: day for name, day in changed.items() if day},
+    )
+
+
+def citation_file(collection: Collection) -> dict[str, Any]:
+    """Return what ``CITATION.cff`` says; nothing when there is none."""
+    path = collection.root / "CITATION.cff"
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def last_changed(path: Path) -> str:
+    """Return the day of the last commit that changed the file at *path*; nothing where git does not know it."""
+    command = ["git", "log", "-1", "--format=%cs", "--", path.name]
+    try:
+        return subprocess.run(command, cwd=path.parent, capture_output=True, text=True).stdout.strip()
+    except OSError:
+        return ""
+
+
+def front_leaf(collection: Collection, about: dict[str, Any], *, bundle: bool) -> Leaf:
+    """Return what the index says of itself: it is that of a set of data, with a file a table."""
+    package = collection.package
+    files = [("text/csv", name, f"data/{one['path']}") for name, one in package.resources.items()]
+    if bundle:
+        files.append(("application/vnd.sqlite3", "SQLite", "bundle/mali-russia.sqlite"))
+        files.append(("application/zip", "Parquet", "bundle/mali-russia-parquet.zip"))
+    base = base_address()
+    held = [
+        {"@type": "DataDownload", "encodingFormat": form, "name": name, "contentUrl": base + path}
+        for form, name, path in files
+    ]
+    more = {"distribution": held, "version": about["version"], "keywords": about.get("keywords", [])}
+    more |= {"license": "https://creativecommons.org/licenses/by/4.0/", "temporalCoverage": "1960/.."}
+    read = package.load("sources")["accessed"].max()
+    return Leaf("index.html", about["description"], read=str(read)[:10], kind="Dataset", more=more)
+
+
+def sitemap(site: Site) -> str:
+    """Return the list of all pages as search engines read it."""
+    found = "".join(
+        f"<url><loc>{escape(site.base + name)}</loc><lastmod>{site.changed.get(name, site.released)}</lastmod></url>\n"
+        for name in site.pages
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{found}</urlset>\n'
+    )
+
+
+def feed(collection: Collection, site: Site) -> str:
+    """Return the pages as a feed, the one changed last first."""
+    title = collection.language.gettext("Mali–Russia relations")
+    days = {name: site.changed.get(name, site.released) for name in site.pages}
+    entries = "".join(
+        f"<entry><title>{escape(site.pages[name])}</title><id>{escape(site.base + name)}</id>"
+        f'<link href="{escape(site.base + name)}"/><updated>{days[name]}T00:00:00Z</updated></entry>\n'
+        for name in sorted(days, key=lambda name: days[name], reverse=True)
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+        f'<title>{escape(title)}</title><id>{escape(site.base)}</id><link href="{escape(site.base)}"/>'
+        f"<author><name>{escape(site.authors)}</name></author><updated>{max(days.values())}T00:00:00Z</updated>\n"
+        f"{entries}</feed>\n"
+    )
 
 
 def own_pages(collection: Collection, site: Site) -> dict[str, str]:
     """Return the pages that are made from no notebook, by their file names."""
-    made = {}
+    said, made = collection.language.gettext, {}
     if "glossary.html" in site.pages:
         body = render(collection, "glossary.html.j2", terms=site.terms)
-        made["glossary.html"] = page(collection, site.pages["glossary.html"], body)
+        leaf = Leaf("glossary.html", said("Words that the pages use, each in two sentences."))
+        made["glossary.html"] = page(collection, site.pages["glossary.html"], body, site=site, leaf=leaf)
+    if site.base:
+        made |= {"sitemap.xml": sitemap(site), "feed.xml": feed(collection, site)}
     return made

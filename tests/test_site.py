@@ -1,0 +1,126 @@
+"""The site: what its pages know of each other, and the pages that are made from no notebook."""
+
+from __future__ import annotations
+
+import json
+import re
+from xml.etree import ElementTree
+
+import nbformat
+import pytest
+from conftest import ROOT
+from nbformat.v4 import new_markdown_cell, new_notebook
+
+from malirussia.collection import Collection
+from workshop.pages.builder import index_page, notebooks_in
+from workshop.pages.exporter import ReportExporter, page
+from workshop.pages.frame import BASE, Leaf, Site, markdown
+from workshop.pages.site import own_pages, site_of
+
+GLOSSARY = """# Glossary
+
+All words.
+
+## TIV
+
+A unit of <b>volume</b>.
+
+## c.i.f. and f.o.b.
+
+How goods are
+valued.
+"""
+
+
+@pytest.fixture
+def linking(tmp_path):
+    """Return a notebook with links in a collection with a glossary, and the path of the notebook."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "glossary.md").write_text(GLOSSARY)
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    text = (
+        "# How much?\n\nIn [TIV](../docs/glossary.md#tiv), [valued](../docs/glossary.md#cif-and-fob), as in "
+        "[votes](05_votes.ipynb#fig_05_02) and [outside](https://example.org/)."
+    )
+    path = tmp_path / "notebooks" / "04_trade.ipynb"
+    path.parent.mkdir()
+    for name, said in (("04_trade", text), ("05_votes", "# Which votes?")):
+        nbformat.write(new_notebook(cells=[new_markdown_cell(said)]), path.with_name(f"{name}.ipynb"))
+    return path
+
+
+def test_on_a_site_links_lead_to_pages_and_words_show_their_meaning(linking):
+    collection = Collection(linking.parents[1])
+    site = site_of(collection, notebooks_in(linking.parent))
+    html = ReportExporter(collection=collection, site=site).from_filename(str(linking))[0]
+    assert '<a href="glossary.html#tiv" aria-describedby="term-1">TIV</a>' in html
+    assert '<span role="tooltip" id="term-1">A unit of &lt;b&gt;volume&lt;/b&gt;.</span>' in html
+    assert '<a href="glossary.html#cif-and-fob" aria-describedby="term-2">valued</a>' in html
+    assert '<a href="05_votes.html#fig_05_02">votes</a>' in html
+    glossary = own_pages(collection, site)["glossary.html"]
+    assert '<dt id="cif-and-fob">c.i.f. and f.o.b.</dt>' in glossary
+
+
+def test_a_page_by_itself_keeps_the_meanings_and_links_to_no_neighbour(linking):
+    html = ReportExporter(collection=Collection(linking.parents[1])).from_filename(str(linking))[0]
+    assert '<button type="button" aria-describedby="term-1">TIV</button>' in html
+    assert "How goods are valued." in html
+    assert re.findall(r'href="([^"#]+)"', html.partition("<main")[2]) == ["https://example.org/"]
+
+
+CITED = "authors: [{name: The authors}]\ndate-released: 2026-11-24\n"
+
+
+def test_each_page_leads_to_those_before_and_after_it_and_says_who_made_it_when(linking):
+    root = linking.parents[1]
+    (root / "CITATION.cff").write_text(CITED)
+    collection = Collection(root)
+    site = site_of(collection, notebooks_in(linking.parent))
+    named = {"metadata": {"name": "04_trade"}}
+    html = ReportExporter(collection=collection, site=site).from_notebook_node(nbformat.read(linking, 4), named)[0]
+    assert '<a href="05_votes.html" rel="next">Which votes?</a>' in html
+    assert 'rel="prev"' not in html
+    assert '<a href="glossary.html">Glossary</a>' in html
+    assert "By The authors." in html
+    assert "canonical" not in html and "og:" not in html and site.base == ""
+
+
+def test_with_a_base_address_pages_name_theirs_and_are_listed(linking, monkeypatch):
+    monkeypatch.setenv(BASE, "https://example.org/mali")
+    root = linking.parents[1]
+    (root / "CITATION.cff").write_text(CITED)
+    collection = Collection(root)
+    notebooks = {path: nbformat.read(path, 4) for path in notebooks_in(linking.parent)}
+    site = site_of(collection, notebooks)
+    index = index_page(notebooks, collection, {}, site=site)
+    assert '<link rel="canonical" href="https://example.org/mali/index.html">' in index
+    assert '<meta property="og:url" content="https://example.org/mali/index.html">' in index
+    record = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', index)[1])
+    assert record["@type"] == "Dataset"
+    assert "https://example.org/mali/data/trade/total.csv" in [one["contentUrl"] for one in record["distribution"]]
+    made = own_pages(collection, site)
+    listed = [one.text for one in ElementTree.fromstring(made["sitemap.xml"]).iter() if one.tag.endswith("loc")]
+    assert listed == [f"https://example.org/mali/{name}" for name in site.pages]
+    assert len(list(ElementTree.fromstring(made["feed.xml"]))) > len(site.pages)
+
+
+def test_a_base_that_is_no_web_address_is_named(linking, monkeypatch):
+    monkeypatch.setenv(BASE, "javascript:alert(1)")
+    with pytest.raises(ValueError, match="MALIRUSSIA_BASE_URL is 'javascript"):
+        site_of(Collection(linking.parents[1]), [])
+
+
+def test_hostile_text_stays_text_in_the_head_and_for_machines():
+    attack = "</script><script>alert(1)</script>\"'><img src=x>"
+    site = Site({"a.html": attack, "index.html": attack}, base="https://example.org/", authors=attack)
+    html = page(Collection(ROOT), attack, "", site=site, leaf=Leaf("a.html", attack, more={"keywords": [attack]}))
+    assert "<script>alert" not in html and "<img src=x>" not in html
+    record = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html)[1])
+    assert record["keywords"] == [attack]
+
+
+def test_markdown_becomes_html_that_cannot_run():
+    text = "# Title\n\n[a](javascript:alert(1)) <img src=x onerror=alert(1)>\n\n| a |\n| --- |\n| b |\n"
+    html = markdown(text)
+    assert "<h1>Title</h1>" in html and re.search(r"<td>\s*b", html)
+    assert "<img" not in html and 'href="javascript' not in html
