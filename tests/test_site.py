@@ -7,12 +7,16 @@ import re
 from xml.etree import ElementTree
 
 import nbformat
+import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from conftest import ROOT
 from nbformat.v4 import new_markdown_cell, new_notebook
 
+from malirussia.claims import audit, evidence
 from malirussia.collection import Collection
 from workshop.pages.builder import index_page, notebooks_in
+from workshop.pages.claims_page import claims_page, write_claims
 from workshop.pages.exporter import ReportExporter, page
 from workshop.pages.frame import BASE, Leaf, Site, markdown
 from workshop.pages.site import own_pages, site_of
@@ -124,3 +128,42 @@ def test_markdown_becomes_html_that_cannot_run():
     html = markdown(text)
     assert "<h1>Title</h1>" in html and re.search(r"<td>\s*b", html)
     assert "<img" not in html and 'href="javascript' not in html
+
+
+@pytest.fixture(scope="module")
+def claims() -> BeautifulSoup:
+    """The page of all claims, without a site."""
+    return BeautifulSoup(claims_page(Collection(ROOT), Site()), "html.parser")
+
+
+def test_every_claim_has_an_entry_with_verdict_words_of_the_page_rule_and_evidence(claims):
+    collection = Collection(ROOT)
+    found = audit(collection).set_index("claim_id")
+    words = collection.load("claims").set_index("claim_id")["wording"]
+    assert [entry["id"] for entry in claims.select(".entry")] == list(found.index)
+    for item in claims.select(".item"):
+        name = item.select_one(".entry")["id"]
+        assert item.select_one("summary").get_text().startswith(found.loc[name, "verdict"])
+        assert item.select_one("blockquote").get_text(strip=True) == words[name]
+        assert found.loc[name, "rule"] in item.get_text()
+        rows = evidence(collection, name)
+        assert len(item.select(".evidence li")) == len(rows)
+        assert all(locator in item.get_text() for locator in rows["locator"])
+
+
+def test_each_claim_is_reviewed_for_machines(claims):
+    record = json.loads(claims.find("script", type="application/ld+json").string)
+    reviews = {one["url"]: one for one in record["hasPart"]}
+    found = audit(Collection(ROOT)).set_index("claim_id")["verdict"]
+    assert {url: one["reviewRating"]["alternateName"] for url, one in reviews.items()} == {
+        f"claims.html#{name}": verdict for name, verdict in found.items()
+    }
+    assert reviews["claims.html#C01"]["itemReviewed"]["appearance"]["name"] == "Mali - Russia Relations"
+
+
+def test_claims_can_be_taken_away_as_csv_and_json(tmp_path):
+    write_claims(Collection(ROOT), tmp_path)
+    listed = json.loads((tmp_path / "claims.json").read_text())
+    table = pd.read_csv(tmp_path / "claims.csv")
+    assert [one["claim_id"] for one in listed] == list(table["claim_id"]) == list(audit(Collection(ROOT))["claim_id"])
+    assert sum(len(one["evidence_rows"]) for one in listed) == len(pd.read_csv(tmp_path / "evidence.csv"))

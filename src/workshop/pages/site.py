@@ -11,6 +11,8 @@ from xml.sax.saxutils import escape
 import yaml
 
 from malirussia.collection import Collection
+from workshop.pages.claims_page import NAME as CLAIMS
+from workshop.pages.claims_page import claims_page, write_claims
 from workshop.pages.exporter import notebook_title, page, render
 from workshop.pages.frame import GLOSSARY, Leaf, Site, base_address, terms_in
 from workshop.run.execute import read
@@ -25,6 +27,8 @@ def site_of(collection: Collection, notebooks: Iterable[Path]) -> Site:
     if terms := terms_in(collection.root):
         titles["glossary.html"] = said("Glossary")
         places[GLOSSARY] = "glossary.html"
+    if "claims" in collection.package.resources:
+        titles[CLAIMS] = said("Claims")
     about = citation_file(collection)
     changed = {name: last_changed(collection.root / path) for path, name in places.items()}
     return Site(
@@ -107,6 +111,15 @@ def own_pages(collection: Collection, site: Site) -> dict[str, str]:
         body = render(collection, "glossary.html.j2", terms=site.terms)
         leaf = Leaf("glossary.html", said("Words that the pages use, each in two sentences."))
         made["glossary.html"] = page(collection, site.pages["glossary.html"], body, site=site, leaf=leaf)
+    if CLAIMS in site.pages:
+        made[CLAIMS] = claims_page(collection, site)
     if site.base:
         made |= {"sitemap.xml": sitemap(site), "feed.xml": feed(collection, site)}
     return made
+
+
+def write_downloads(collection: Collection, site: Site, folder: Path) -> None:
+    """Write what the pages offer beside the tables themselves."""
+    if CLAIMS in site.pages:
+        folder.mkdir()
+        write_claims(collection, folder)
