@@ -16,6 +16,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from malirussia.claims import audit, evidence
 from malirussia.collection import Collection
 from workshop.pages.builder import index_page, notebooks_in
+from workshop.pages.chronology import TABLES, chronology_page, dated
 from workshop.pages.claims_page import claims_page, write_claims
 from workshop.pages.exporter import ReportExporter, page
 from workshop.pages.frame import BASE, Leaf, Site, markdown
@@ -167,3 +168,16 @@ def test_claims_can_be_taken_away_as_csv_and_json(tmp_path):
     table = pd.read_csv(tmp_path / "claims.csv")
     assert [one["claim_id"] for one in listed] == list(table["claim_id"]) == list(audit(Collection(ROOT))["claim_id"])
     assert sum(len(one["evidence_rows"]) for one in listed) == len(pd.read_csv(tmp_path / "evidence.csv"))
+
+
+def test_every_dated_row_stands_in_the_chronology_with_its_source():
+    collection = Collection(ROOT)
+    html = BeautifulSoup(chronology_page(collection, Site()), "html.parser")
+    entries = dated(collection)
+    assert len(html.select(".item")) == len(entries)
+    assert [one["date"] for one in entries] == sorted(one["date"] for one in entries)
+    assert set(collection.load("events")["title"]) <= {one["title"] for one in entries}
+    assert {one["table"] for one in entries} == {"events", *TABLES}
+    for item, one in zip(html.select(".item"), entries, strict=True):
+        assert one["title"] and one["source"] in item.get_text() and one["locator"] in item.get_text()
+        assert item["data-year"] == str(one["date"].year)

@@ -11,6 +11,8 @@ from xml.sax.saxutils import escape
 import yaml
 
 from malirussia.collection import Collection
+from workshop.pages.chronology import EVENTS, chronology_page
+from workshop.pages.chronology import NAME as CHRONOLOGY
 from workshop.pages.claims_page import NAME as CLAIMS
 from workshop.pages.claims_page import claims_page, write_claims
 from workshop.pages.exporter import notebook_title, page, render
@@ -29,6 +31,8 @@ def site_of(collection: Collection, notebooks: Iterable[Path]) -> Site:
         places[GLOSSARY] = "glossary.html"
     if "claims" in collection.package.resources:
         titles[CLAIMS] = said("Claims")
+    if EVENTS in collection.package.resources:
+        titles[CHRONOLOGY] = said("Chronology")
     about = citation_file(collection)
     changed = {name: last_changed(collection.root / path) for path, name in places.items()}
     return Site(
@@ -113,6 +117,8 @@ def own_pages(collection: Collection, site: Site) -> dict[str, str]:
         made["glossary.html"] = page(collection, site.pages["glossary.html"], body, site=site, leaf=leaf)
     if CLAIMS in site.pages:
         made[CLAIMS] = claims_page(collection, site)
+    if CHRONOLOGY in site.pages:
+        made[CHRONOLOGY] = chronology_page(collection, site)
     if site.base:
         made |= {"sitemap.xml": sitemap(site), "feed.xml": feed(collection, site)}
     return made
