@@ -20,7 +20,7 @@ from workshop.pages.chronology import TABLES, chronology_page, dated
 from workshop.pages.claims_page import claims_page, write_claims
 from workshop.pages.exporter import ReportExporter, page
 from workshop.pages.frame import BASE, Leaf, Site, markdown
-from workshop.pages.site import own_pages, site_of
+from workshop.pages.site import own_pages, site_of, tables_page
 
 GLOSSARY = """# Glossary
 
@@ -62,7 +62,7 @@ def test_on_a_site_links_lead_to_pages_and_words_show_their_meaning(linking):
     assert '<span role="tooltip" id="term-1">A unit of &lt;b&gt;volume&lt;/b&gt;.</span>' in html
     assert '<a href="glossary.html#cif-and-fob" aria-describedby="term-2">valued</a>' in html
     assert '<a href="05_votes.html#fig_05_02">votes</a>' in html
-    glossary = own_pages(collection, site)["glossary.html"]
+    glossary = own_pages(collection, site, {})["glossary.html"]
     assert '<dt id="cif-and-fob">c.i.f. and f.o.b.</dt>' in glossary
 
 
@@ -103,7 +103,7 @@ def test_with_a_base_address_pages_name_theirs_and_are_listed(linking, monkeypat
     record = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', index)[1])
     assert record["@type"] == "Dataset"
     assert "https://example.org/mali/data/trade/total.csv" in [one["contentUrl"] for one in record["distribution"]]
-    made = own_pages(collection, site)
+    made = own_pages(collection, site, notebooks)
     listed = [one.text for one in ElementTree.fromstring(made["sitemap.xml"]).iter() if one.tag.endswith("loc")]
     assert listed == [f"https://example.org/mali/{name}" for name in site.pages]
     assert len(list(ElementTree.fromstring(made["feed.xml"]))) > len(site.pages)
@@ -181,3 +181,15 @@ def test_every_dated_row_stands_in_the_chronology_with_its_source():
     for item, one in zip(html.select(".item"), entries, strict=True):
         assert one["title"] and one["source"] in item.get_text() and one["locator"] in item.get_text()
         assert item["data-year"] == str(one["date"].year)
+
+
+def test_all_tables_are_listed_with_their_file_and_the_pages_that_rest_on_them():
+    collection, path = Collection(ROOT), ROOT / "notebooks" / "04_trade.ipynb"
+    notebooks = {path: nbformat.read(path, 4)}
+    html = BeautifulSoup(tables_page(collection, site_of(collection, notebooks), notebooks), "html.parser")
+    files = {item.select_one("a[download]").get_text(): item for item in html.select(".item")}
+    assert files.keys() == collection.package.resources.keys()
+    item = files["trade_partner_annual"]
+    assert item.select_one("a[download]")["href"] == "data/trade/partner_annual.csv"
+    assert item.select_one('a[href="04_trade.html"]') and item.select_one("#trade_partner_annual")
+    assert not files["military_coups"].select_one('a[href="04_trade.html"]')

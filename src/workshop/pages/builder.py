@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
 from malirussia import outputs
 from malirussia.claims import audit
 from malirussia.collection import Collection
-from malirussia.explore.catalog import catalog
 from workshop.pages.bundle import is_current
 from workshop.pages.exporter import ReportExporter, notebook_title, page, render
 from workshop.pages.frame import Site
-from workshop.pages.site import front_leaf, own_pages, site_of
+from workshop.pages.site import front_leaf, own_pages, site_of, write_downloads
+from workshop.pages.top import reading_minutes
 from workshop.run.cache import Cache
 from workshop.run.execute import execute
 from workshop.run.files import whole_folder, write_whole
 
 # Run and checked like the others, and never published: the tutorial and the template for a reader's own notebook.
 UNPUBLISHED = ("explore", "template")
+
+AUDITED = "globalsecurity-2022"
+"""The source that is the page under test."""
+
+MOST_FINDINGS = 5
+CARD_WIDTH = 360
 
 
 def notebooks_in(folder: Path, unpublished: bool = False) -> list[Path]:
@@ -39,12 +47,27 @@ def notebooks_in(folder: Path, unpublished: bool = False) -> list[Path]:
     return paths + [path for path in others if path.exists()]
 
 
-def picture(notebook: NotebookNode) -> dict | None:
-    """Return the first figure of *notebook*: its PNG as base64 ``data`` and its ``alt`` text."""
-    for about, output in outputs.shown(notebook):
-        if isinstance(about, outputs.Figure):
-            return {"data": outputs.png(output), "alt": about.alt}
-    return None
+def picture(notebook: NotebookNode, figure: str = "") -> dict[str, str]:
+    """Return *figure* of *notebook*, or the first: its PNG as base64 ``data``, its ``alt`` text and its ``title``."""
+    found = [(about, output) for about, output in outputs.shown(notebook) if isinstance(about, outputs.Figure)]
+    found.sort(key=lambda pair: pair[0].id != figure)
+    return next(({"data": outputs.png(out), "alt": about.alt, "title": about.title} for about, out in found), {})
+
+
+def _card(collection: Collection, path: Path, notebook: NotebookNode) -> dict[str, Any]:
+    """Return what the front page says of a theme; its picture is the one that bears out the first finding."""
+    from malirussia.figures.picture import small  # which is slow to load
+
+    findings = outputs.sentences(notebook, "finding")
+    if shown := picture(notebook, findings[0].figure if findings else ""):
+        shown["data"] = base64.b64encode(small(base64.b64decode(shown["data"]), CARD_WIDTH)).decode()
+    return {
+        "page": f"{path.stem}.html",
+        "title": collection.language.gettext(notebook_title(notebook, path.name)),
+        "answers": outputs.sentences(notebook, "answer"),
+        "minutes": max(1, round(reading_minutes(notebook))),
+        "picture": shown,
+    }
 
 
 def scoreboard(collection: Collection) -> dict[str, int]:
@@ -60,35 +83,26 @@ def index_page(
     bundle: bool = False,
     site: Site | None = None,
 ) -> str:
-    """Return the page that leads to the reports: what they ask and answer, the *scores* of the audit, the tables.
+    """Return the page that leads to the reports: what they ask and answer, and the *scores* of the audit.
 
-    It offers the *bundle* of all tables where there is one beside it.
+    Machines are told of the *bundle* of all tables where there is one beside it.
     """
     package, translated = collection.package, collection.language.gettext
     about = package.descriptor
     about = about | {part: translated(about[part]) for part in ("title", "description")}
-    cards = [
-        {
-            "page": f"{path.stem}.html",
-            "title": translated(notebook_title(notebook, path.name)),
-            "answers": outputs.sentences(notebook, "answer"),
-            "picture": picture(notebook),
-        }
-        for path, notebook in notebooks.items()
-    ]
-    overviews = (notebook for path, notebook in notebooks.items() if path.stem.startswith("00_"))
+    overviews = [path for path in notebooks if path.stem.startswith("00_")]
+    story = [finding for path in overviews for finding in outputs.sentences(notebooks[path], "finding")]
+    first = [picture(notebooks[path]) | {"page": f"{path.stem}.html"} for path in overviews]
     body = render(
         collection,
         "collection.html.j2",
         about=about,
-        story=[finding for notebook in overviews for finding in outputs.sentences(notebook, "finding")],
-        cards=cards,
+        audited=collection.bibliography.entries.get(AUDITED),
+        story=story[:MOST_FINDINGS],
+        picture=first[0] if first and "data" in first[0] else None,
+        cards=[_card(collection, path, notebook) for path, notebook in notebooks.items()],
         scoreboard=scoreboard(collection) if scores is None else scores,
-        tables=catalog(collection)
-        .assign(path=lambda d: [package.resource(name)["path"] for name in d["table"]])
-        .to_dict("records"),
-        read=package.load("sources")["accessed"].max(),
-        bundle=bundle,
+        pages=site.pages if site else {},
     )
     return page(collection, about["title"], body, site=site, leaf=front_leaf(collection, about, bundle=bundle))
 
@@ -139,12 +153,11 @@ def build(collection: Collection, output: Path) -> None:
     bundle = collection.root / "build" / "bundle"
     offered = is_current(bundle, collection)
     with whole_folder(output) as fresh:
-        write_pages(
-            fresh,
-            pages,
-            index_page(executed, collection, scores, bundle=offered, site=site),
-            own_pages(collection, site),
-        )
+        index = index_page(executed, collection, scores, bundle=offered, site=site)
+        write_pages(fresh, pages, index, own_pages(collection, site, executed, bundle=offered))
+        write_downloads(collection, site, fresh / "downloads")
+        if site.base and (card := picture(next(iter(executed.values())))):
+            (fresh / "card.png").write_bytes(base64.b64decode(card["data"]))
         shutil.copytree(collection.package.root, fresh / "data")
         if offered:
             shutil.copytree(bundle, fresh / "bundle")

@@ -58,6 +58,7 @@ class _Dated:
     lead: str = "{title}"
 
 
+_LOST, _BANS, _TEXT = N_("Aircraft lost: {title}"), N_("Sanctions: {title}"), N_("Resolution {title}")
 TABLES = {
     "military_agreements": _Dated("military", "agreement", ("label",), ("description", "status"), "actors"),
     "military_coups": _Dated("politics", "coup", ("description",)),

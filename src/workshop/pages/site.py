@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 import yaml
+from nbformat import NotebookNode
 
+from malirussia import outputs
 from malirussia.collection import Collection
+from malirussia.explore.catalog import catalog
 from workshop.pages.chronology import EVENTS, chronology_page
 from workshop.pages.chronology import NAME as CHRONOLOGY
 from workshop.pages.claims_page import NAME as CLAIMS
@@ -19,6 +22,8 @@ from workshop.pages.exporter import notebook_title, page, render
 from workshop.pages.frame import GLOSSARY, Leaf, Site, base_address, terms_in
 from workshop.run.execute import read
 
+TABLES = "tables.html"
+
 
 def site_of(collection: Collection, notebooks: Iterable[Path]) -> Site:
     """Return what the pages of *collection* are: an index, one page a notebook, and those made from other files."""
@@ -26,6 +31,7 @@ def site_of(collection: Collection, notebooks: Iterable[Path]) -> Site:
     titles = {"index.html": said("Overview")}
     titles |= {f"{path.stem}.html": said(notebook_title(read(path), path.name)) for path in notebooks}
     places = {f"notebooks/{Path(name).stem}.ipynb": name for name in titles if name != "index.html"}
+    titles[TABLES] = said("Tables")
     if terms := terms_in(collection.root):
         titles["glossary.html"] = said("Glossary")
         places[GLOSSARY] = "glossary.html"
@@ -108,8 +114,48 @@ def feed(collection: Collection, site: Site) -> str:
     )
 
 
-def own_pages(collection: Collection, site: Site) -> dict[str, str]:
-    """Return the pages that are made from no notebook, by their file names."""
+def tables_page(
+    collection: Collection, site: Site, notebooks: Mapping[Path, NotebookNode], *, bundle: bool = False
+) -> str:
+    """Return the page of all tables: what each holds, where it can be had, and which pages rest on it."""
+    said, package = collection.language.gettext, collection.package
+    used = {f"{path.stem}.html": _tables_of(notebook) for path, notebook in notebooks.items()}
+    tables = catalog(collection).to_dict("records")
+    for table in tables:
+        resource = package.resource(table["table"])
+        table |= {"path": resource["path"], "description": said(resource["description"])}
+        table["columns"] = [
+            {name: said(one.get(name, "")) for name in ("name", "description", "unit")}
+            for one in resource["schema"]["fields"]
+        ]
+        table["used"] = [name for name, names in used.items() if table["table"] in names]
+    themes = {table["theme"]: said(table["theme"]) for table in tables}
+    body = render(collection, "tables.html.j2", tables=tables, themes=themes, bundle=bundle, pages=site.pages)
+    about = said("All tables behind the pages, to find and to take away.")
+    leaf = Leaf(TABLES, about, kind="CollectionPage", scripts=("filter.js",))
+    return page(collection, said("All tables"), body, site=site, leaf=leaf)
+
+
+def _tables_of(notebook: NotebookNode) -> set[str]:
+    """Return the tables that *notebook* loads."""
+    listed = [about for about, _ in outputs.shown(notebook) if isinstance(about, outputs.Listed)]
+    return {name for about in listed for name in about.tables}
+
+
+def own_pages(
+    collection: Collection, site: Site, notebooks: Mapping[Path, NotebookNode], *, bundle: bool = False
+) -> dict[str, str]:
+    """Return the pages that are made from no notebook, by their file names.
+
+    Parameters
+    ----------
+    collection : Collection
+    site : Site
+    notebooks : mapping
+        Path to notebook, with the outputs that these pages lead to.
+    bundle : bool
+        Whether the bundle of all tables lies beside them.
+    """
     said, made = collection.language.gettext, {}
     if "glossary.html" in site.pages:
         body = render(collection, "glossary.html.j2", terms=site.terms)
@@ -119,6 +165,7 @@ def own_pages(collection: Collection, site: Site) -> dict[str, str]:
         made[CLAIMS] = claims_page(collection, site)
     if CHRONOLOGY in site.pages:
         made[CHRONOLOGY] = chronology_page(collection, site)
+    made[TABLES] = tables_page(collection, site, notebooks, bundle=bundle)
     if site.base:
         made |= {"sitemap.xml": sitemap(site), "feed.xml": feed(collection, site)}
     return made
