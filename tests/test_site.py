@@ -193,3 +193,14 @@ def test_all_tables_are_listed_with_their_file_and_the_pages_that_rest_on_them()
     assert item.select_one("a[download]")["href"] == "data/trade/partner_annual.csv"
     assert item.select_one('a[href="04_trade.html"]') and item.select_one("#trade_partner_annual")
     assert not files["military_coups"].select_one('a[href="04_trade.html"]')
+
+
+def test_the_answer_has_a_picture_beside_it_and_what_it_rests_on_is_folded():
+    html = BeautifulSoup(ReportExporter().from_filename(str(ROOT / "notebooks" / "04_trade.ipynb"))[0], "html.parser")
+    first = html.select_one("main figure")
+    assert first["class"] == ["first"]
+    assert html.select_one(first.select_one("a")["href"]).name == "figure"
+    assert first.find_next("ul").find_previous("figure") is first
+    folded = html.select("details.folded")
+    assert "data read up to" in folded[0].get_text()
+    assert folded[-1].select_one("ul.references") and not folded[-1].has_attr("open")

@@ -17,7 +17,7 @@ from malirussia import outputs
 from malirussia.claims import audit
 from malirussia.collection import Collection
 from workshop.pages.bundle import is_current
-from workshop.pages.exporter import ReportExporter, notebook_title, page, render
+from workshop.pages.exporter import ReportExporter, notebook_title, page, picture, render
 from workshop.pages.frame import Site
 from workshop.pages.site import front_leaf, own_pages, site_of, write_downloads
 from workshop.pages.top import reading_minutes
@@ -47,26 +47,14 @@ def notebooks_in(folder: Path, unpublished: bool = False) -> list[Path]:
     return paths + [path for path in others if path.exists()]
 
 
-def picture(notebook: NotebookNode, figure: str = "") -> dict[str, str]:
-    """Return *figure* of *notebook*, or the first: its PNG as base64 ``data``, its ``alt`` text and its ``title``."""
-    found = [(about, output) for about, output in outputs.shown(notebook) if isinstance(about, outputs.Figure)]
-    found.sort(key=lambda pair: pair[0].id != figure)
-    return next(({"data": outputs.png(out), "alt": about.alt, "title": about.title} for about, out in found), {})
-
-
 def _card(collection: Collection, path: Path, notebook: NotebookNode) -> dict[str, Any]:
     """Return what the front page says of a theme; its picture is the one that bears out the first finding."""
-    from malirussia.figures.picture import small  # which is slow to load
-
-    findings = outputs.sentences(notebook, "finding")
-    if shown := picture(notebook, findings[0].figure if findings else ""):
-        shown["data"] = base64.b64encode(small(base64.b64decode(shown["data"]), CARD_WIDTH)).decode()
     return {
         "page": f"{path.stem}.html",
         "title": collection.language.gettext(notebook_title(notebook, path.name)),
         "answers": outputs.sentences(notebook, "answer"),
         "minutes": max(1, round(reading_minutes(notebook))),
-        "picture": shown,
+        "picture": picture(notebook, CARD_WIDTH),
     }
 
 

@@ -31,7 +31,11 @@ from malirussia.tables import to_html
 from malirussia.words import label, last_read
 from workshop.pages.frame import Leaf, Site, terms_in
 from workshop.pages.markdown import translated
+from workshop.pages.top import is_top
 from workshop.run.execute import NotebookError
+
+FIRST_WIDTH = 736
+"""Of the picture beside the answer, in pixels: that of a column of text."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 _SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
@@ -161,6 +165,25 @@ def notebook_title(notebook: NotebookNode, name: str = "the notebook") -> str:
     raise NotebookError(f"{name} has no heading of the first level: it opens with '# ' and its question")
 
 
+def picture(notebook: NotebookNode, width: int | None = None) -> dict[str, str]:
+    """Return the figure that bears out the first finding of *notebook*, or its first figure; nothing without any.
+
+    Its ``id``, ``title`` and ``alt`` text, and its PNG as base64 ``data``, made small where a *width* is given.
+    """
+    findings = outputs.sentences(notebook, "finding")
+    wanted = findings[0].figure if findings else ""
+    found = [(about, output) for about, output in outputs.shown(notebook) if isinstance(about, outputs.Figure)]
+    if not found:
+        return {}
+    about, output = min(found, key=lambda pair: pair[0].id != wanted)
+    data = outputs.png(output)
+    if width is not None:
+        from malirussia.figures.picture import small  # which is slow to load
+
+        data = base64.b64encode(small(base64.b64decode(data), width)).decode()
+    return {"id": about.id, "title": about.title, "alt": about.alt, "data": data}
+
+
 def only_speaks(cell: NotebookNode) -> bool:
     """Say whether all that *cell* puts out are sentences."""
     kept = [outputs.read(output) for output in cell.get("outputs", [])]
@@ -223,6 +246,7 @@ class ReportExporter(HTMLExporter):
             yield name, partial(about, self.collection)
         yield "highlight_code", Highlight2HTML(pygments_lexer="python", parent=self)
         yield "only_speaks", only_speaks
+        yield "is_top", is_top
         yield "kept", outputs.read
         yield "csv_behind", outputs.csv
         yield "png", outputs.png
@@ -234,7 +258,9 @@ class ReportExporter(HTMLExporter):
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
+        has_top = any(map(is_top, nb.cells))
         resources = {**(resources or {}), "open_code": self.open_code}
+        resources["picture"] = picture(nb, FIRST_WIDTH) if has_top else {}
         nb = translated(nb, self.collection.language)
         # HTMLExporter would then parse the whole page to add what the templates give it: alternative texts, tabindex.
         body, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
