@@ -20,7 +20,9 @@ from workshop.pages.chronology import TABLES, chronology_page, dated
 from workshop.pages.claims_page import claims_page, write_claims
 from workshop.pages.exporter import ReportExporter, page
 from workshop.pages.frame import BASE, Leaf, Site, markdown
+from workshop.pages.search import entries, search_page
 from workshop.pages.site import own_pages, site_of, tables_page
+from workshop.pages.trust import bibtex, document_page, own_item, sources_page, write_citations
 
 GLOSSARY = """# Glossary
 
@@ -73,7 +75,7 @@ def test_a_page_by_itself_keeps_the_meanings_and_links_to_no_neighbour(linking):
     assert re.findall(r'href="([^"#]+)"', html.partition("<main")[2]) == ["https://example.org/"]
 
 
-CITED = "authors: [{name: The authors}]\ndate-released: 2026-11-24\n"
+CITED = "title: T\nversion: 1.0.0\nauthors: [{name: The authors}]\ndate-released: 2026-11-24\n"
 
 
 def test_each_page_leads_to_those_before_and_after_it_and_says_who_made_it_when(linking):
@@ -86,7 +88,7 @@ def test_each_page_leads_to_those_before_and_after_it_and_says_who_made_it_when(
     assert '<a href="05_votes.html" rel="next">Which votes?</a>' in html
     assert 'rel="prev"' not in html
     assert '<a href="glossary.html">Glossary</a>' in html
-    assert "By The authors." in html
+    assert "Authors: The authors." in html
     assert "canonical" not in html and "og:" not in html and site.base == ""
 
 
@@ -204,3 +206,49 @@ def test_the_answer_has_a_picture_beside_it_and_what_it_rests_on_is_folded():
     folded = html.select("details.folded")
     assert "data read up to" in folded[0].get_text()
     assert folded[-1].select_one("ul.references") and not folded[-1].has_attr("open")
+
+
+@pytest.fixture(scope="module")
+def whole() -> tuple[Collection, dict, Site]:
+    """The collection, one of its notebooks, and its site."""
+    path = ROOT / "notebooks" / "04_trade.ipynb"
+    notebooks, collection = {path: nbformat.read(path, 4)}, Collection(ROOT)
+    return collection, notebooks, site_of(collection, notebooks)
+
+
+def test_corrections_and_method_are_pages_whose_links_lead_to_pages(whole):
+    collection, _, site = whole
+    html = document_page(collection, site, "CORRECTIONS.md")
+    assert "<h1>Corrections</h1>" in html and "mended in silence" in html
+    assert ".md" not in "".join(re.findall(r'href="([^"]*)"', html))
+
+
+def test_all_sources_are_listed_with_the_tables_that_rest_on_them(whole):
+    collection, _, site = whole
+    html = BeautifulSoup(sources_page(collection, site), "html.parser")
+    assert {item["id"] for item in html.select(".item")} == {f"source-{key}" for key in collection.bibliography.entries}
+    assert html.select_one("#source-cow-trade-v4 a[href='tables.html#trade_total']")
+
+
+def test_the_collection_and_its_sources_can_be_cited_by_other_tools(whole, tmp_path):
+    collection, _, site = whole
+    write_citations(collection, site, tmp_path)
+    items = json.loads((tmp_path / "citations.json").read_text())
+    assert len({one["id"] for one in items}) == len(items) == len(collection.bibliography.entries) + 1
+    entry = bibtex(own_item(collection, site) | {"title": "50 % of {all} & more"})
+    assert "title = {{50 \\% of \\{all\\} \\& more}}" in entry
+    text = (tmp_path / "citations.bib").read_text()
+    assert text.count("@misc{") == len(items)
+
+
+def test_all_that_can_be_found_leads_somewhere(whole):
+    collection, notebooks, site = whole
+    found = list(entries(collection, site, notebooks))
+    assert {kind for kind, *_ in found} >= {"page", "finding", "figure", "claim", "data", "term", "source"}
+    assert {href.partition("#")[0] for _, _, href, _ in found} <= site.pages.keys()
+    pages = own_pages(collection, site, notebooks)
+    ids = {name: set(re.findall(r'id="([^"]+)"', text)) for name, text in pages.items()}
+    for _, _, href, _ in found:
+        name, _, part = href.partition("#")
+        assert name not in pages or not part or part in ids[name], href
+    assert "04_trade.html#fig_04_01" in search_page(collection, site, notebooks)

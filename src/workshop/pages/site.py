@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import yaml
 from nbformat import NotebookNode
 
 from malirussia import outputs
@@ -20,6 +19,9 @@ from workshop.pages.claims_page import NAME as CLAIMS
 from workshop.pages.claims_page import claims_page, write_claims
 from workshop.pages.exporter import notebook_title, page, render
 from workshop.pages.frame import GLOSSARY, Leaf, Site, base_address, terms_in
+from workshop.pages.search import NAME as SEARCH
+from workshop.pages.search import search_page
+from workshop.pages.trust import ABOUT, DOCUMENTS, SOURCES, citation_file, trust_pages, write_citations
 from workshop.run.execute import read
 
 TABLES = "tables.html"
@@ -39,7 +41,13 @@ def site_of(collection: Collection, notebooks: Iterable[Path]) -> Site:
         titles[CLAIMS] = said("Claims")
     if EVENTS in collection.package.resources:
         titles[CHRONOLOGY] = said("Chronology")
+    here = {path: about for path, about in DOCUMENTS.items() if (collection.root / path).exists()}
+    titles |= {name: said(title) for name, title in here.values()}
+    places |= {path: name for path, (name, _) in here.items()}
+    titles |= {SOURCES: said("Sources"), SEARCH: said("Search")}
     about = citation_file(collection)
+    if about:
+        titles[ABOUT] = said("About")
     changed = {name: last_changed(collection.root / path) for path, name in places.items()}
     return Site(
         titles,
@@ -50,12 +58,6 @@ def site_of(collection: Collection, notebooks: Iterable[Path]) -> Site:
         released=str(about.get("date-released", "")),
         changed={name: day for name, day in changed.items() if day},
     )
-
-
-def citation_file(collection: Collection) -> dict[str, Any]:
-    """Return what ``CITATION.cff`` says; nothing when there is none."""
-    path = collection.root / "CITATION.cff"
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def last_changed(path: Path) -> str:
@@ -165,6 +167,8 @@ def own_pages(
         made[CLAIMS] = claims_page(collection, site)
     if CHRONOLOGY in site.pages:
         made[CHRONOLOGY] = chronology_page(collection, site)
+    made |= trust_pages(collection, site, site.pages)
+    made[SEARCH] = search_page(collection, site, notebooks)
     made[TABLES] = tables_page(collection, site, notebooks, bundle=bundle)
     if site.base:
         made |= {"sitemap.xml": sitemap(site), "feed.xml": feed(collection, site)}
@@ -173,6 +177,7 @@ def own_pages(
 
 def write_downloads(collection: Collection, site: Site, folder: Path) -> None:
     """Write what the pages offer beside the tables themselves."""
+    folder.mkdir()
+    write_citations(collection, site, folder)
     if CLAIMS in site.pages:
-        folder.mkdir()
         write_claims(collection, folder)

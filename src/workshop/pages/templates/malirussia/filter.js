@@ -3,12 +3,13 @@
   const form = document.querySelector("form.filter");
   if (!form) return;
   const items = [...document.querySelectorAll(".item")];
-  const texts = new Map(items.map((item) => [item, item.textContent.toLowerCase()]));
+  const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+  const texts = new Map(items.map((item) => [item, plain(item.textContent)]));
   const groups = [...document.querySelectorAll(".group")];
   const out = form.querySelector("output");
   const fits = (item, name, wanted) => {
     if (!wanted) return true;
-    if (name === "words") return wanted.toLowerCase().split(/\s+/).every((word) => texts.get(item).includes(word));
+    if (name === "words") return plain(wanted).split(/\s+/).every((word) => texts.get(item).includes(word));
     if (name === "from") return item.dataset.year >= wanted;
     if (name === "to") return item.dataset.year <= wanted;
     return name === "sort" || item.dataset[name].split(" ").includes(wanted);
