@@ -20,6 +20,7 @@ from workshop.pages.chronology import TABLES, chronology_page, dated
 from workshop.pages.claims_page import claims_page, write_claims
 from workshop.pages.exporter import ReportExporter, page
 from workshop.pages.frame import BASE, Leaf, Site, markdown
+from workshop.pages.presence import map_page
 from workshop.pages.search import entries, search_page
 from workshop.pages.site import own_pages, site_of, tables_page
 from workshop.pages.trust import bibtex, document_page, own_item, sources_page, write_citations
@@ -252,3 +253,18 @@ def test_all_that_can_be_found_leads_somewhere(whole):
         name, _, part = href.partition("#")
         assert name not in pages or not part or part in ids[name], href
     assert "04_trade.html#fig_04_01" in search_page(collection, site, notebooks)
+
+
+def test_the_map_shows_the_last_year_and_lists_every_place(whole):
+    collection, _, site = whole
+    html = BeautifulSoup(map_page(collection, site), "html.parser")
+    bases = collection.load("deployment_bases")
+    assert len(html.select("section:has(#places) li")) == len(bases)
+    last = max(int(mark["data-final"]) for mark in html.select("#map [data-first]"))
+    gone = set(bases.loc[bases["end"].dt.year < last, "place"])
+    off = {mark.find("title").get_text() for mark in html.select("#map g.off")}
+    assert off == gone
+    # Bamako lies in the south-west of Mali, Kidal in its north-east.
+    at = {mark.find("title").get_text(): mark.circle for mark in html.select("#map g[data-first]")}
+    west, east = at["Bamako airport"], at["Kidal"]
+    assert float(west["cx"]) < float(east["cx"]) and float(west["cy"]) > float(east["cy"])

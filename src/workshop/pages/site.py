@@ -19,6 +19,9 @@ from workshop.pages.claims_page import NAME as CLAIMS
 from workshop.pages.claims_page import claims_page, write_claims
 from workshop.pages.exporter import notebook_title, page, render
 from workshop.pages.frame import GLOSSARY, Leaf, Site, base_address, terms_in
+from workshop.pages.presence import NAME as MAP
+from workshop.pages.presence import NEEDS as MAP_NEEDS
+from workshop.pages.presence import map_page
 from workshop.pages.search import NAME as SEARCH
 from workshop.pages.search import search_page
 from workshop.pages.trust import ABOUT, DOCUMENTS, SOURCES, citation_file, trust_pages, write_citations
@@ -39,6 +42,8 @@ def site_of(collection: Collection, notebooks: Iterable[Path]) -> Site:
         places[GLOSSARY] = "glossary.html"
     if "claims" in collection.package.resources:
         titles[CLAIMS] = said("Claims")
+    if set(MAP_NEEDS) <= collection.package.resources.keys():
+        titles[MAP] = said("Map")
     if EVENTS in collection.package.resources:
         titles[CHRONOLOGY] = said("Chronology")
     here = {path: about for path, about in DOCUMENTS.items() if (collection.root / path).exists()}
@@ -167,6 +172,8 @@ def own_pages(
         made[CLAIMS] = claims_page(collection, site)
     if CHRONOLOGY in site.pages:
         made[CHRONOLOGY] = chronology_page(collection, site)
+    if MAP in site.pages:
+        made[MAP] = map_page(collection, site)
     made |= trust_pages(collection, site, site.pages)
     made[SEARCH] = search_page(collection, site, notebooks)
     made[TABLES] = tables_page(collection, site, notebooks, bundle=bundle)
