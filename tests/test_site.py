@@ -123,6 +123,7 @@ def test_hostile_text_stays_text_in_the_head_and_for_machines():
     site = Site({"a.html": attack, "index.html": attack}, base="https://example.org/", authors=attack)
     html = page(Collection(ROOT), attack, "", site=site, leaf=Leaf("a.html", attack, more={"keywords": [attack]}))
     assert "<script>alert" not in html and "<img src=x>" not in html
+    assert attack not in html.partition("</style>")[0].partition("<style>")[2]
     record = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html)[1])
     assert record["keywords"] == [attack]
 

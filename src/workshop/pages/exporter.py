@@ -76,6 +76,12 @@ def _script(*names: str) -> str:
     return "\n".join((TEMPLATES / "malirussia" / name).read_text("utf-8") for name in ("script.js", *names))
 
 
+def _running_title(title: str) -> str:
+    """Return the style that prints *title* at the head of each sheet; each character is written by its number."""
+    said = "".join(f"\\{ord(sign):x} " for sign in title)
+    return f'\n@page {{ @top-left {{ content: "{said}"; font: 8pt sans-serif; }} }}'
+
+
 def _hash(text: str) -> str:
     """Return the source expression that lets a page use this inline *text* under its security policy."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
@@ -97,7 +103,7 @@ def page(
     of itself.
     """
     site, leaf = site or Site(), leaf or Leaf()
-    style, script = _style(), _script(*leaf.scripts)
+    style, script = _style() + _running_title(title), _script(*leaf.scripts)
     policy = (
         f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
         "base-uri 'none'; form-action 'none'"
