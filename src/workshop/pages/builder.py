@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
 from malirussia import outputs
 from malirussia.claims import audit
 from malirussia.collection import Collection
-from malirussia.explore.catalog import catalog
 from workshop.pages.bundle import is_current
-from workshop.pages.exporter import ReportExporter, notebook_title, page, render
+from workshop.pages.exporter import ReportExporter, notebook_title, page, picture, render
+from workshop.pages.frame import Site
+from workshop.pages.site import front_leaf, own_pages, site_of, write_downloads
+from workshop.pages.top import reading_minutes
 from workshop.run.cache import Cache
 from workshop.run.execute import execute
 from workshop.run.files import whole_folder, write_whole
 
 # Run and checked like the others, and never published: the tutorial and the template for a reader's own notebook.
 UNPUBLISHED = ("explore", "template")
+
+AUDITED = "globalsecurity-2022"
+"""The source that is the page under test."""
+
+MOST_FINDINGS = 5
+CARD_WIDTH = 360
 
 
 def notebooks_in(folder: Path, unpublished: bool = False) -> list[Path]:
@@ -36,12 +47,15 @@ def notebooks_in(folder: Path, unpublished: bool = False) -> list[Path]:
     return paths + [path for path in others if path.exists()]
 
 
-def picture(notebook: NotebookNode) -> dict | None:
-    """Return the first figure of *notebook*: its PNG as base64 ``data`` and its ``alt`` text."""
-    for about, output in outputs.shown(notebook):
-        if isinstance(about, outputs.Figure):
-            return {"data": outputs.png(output), "alt": about.alt}
-    return None
+def _card(collection: Collection, path: Path, notebook: NotebookNode) -> dict[str, Any]:
+    """Return what the front page says of a theme; its picture is the one that bears out the first finding."""
+    return {
+        "page": f"{path.stem}.html",
+        "title": collection.language.gettext(notebook_title(notebook, path.name)),
+        "answers": outputs.sentences(notebook, "answer"),
+        "minutes": max(1, round(reading_minutes(notebook))),
+        "picture": picture(notebook, CARD_WIDTH),
+    }
 
 
 def scoreboard(collection: Collection) -> dict[str, int]:
@@ -55,59 +69,55 @@ def index_page(
     scores: dict[str, int] | None = None,
     *,
     bundle: bool = False,
+    site: Site | None = None,
 ) -> str:
-    """Return the page that leads to the reports: what they ask and answer, the *scores* of the audit, the tables.
+    """Return the page that leads to the reports: what they ask and answer, and the *scores* of the audit.
 
-    It offers the *bundle* of all tables where there is one beside it.
+    Machines are told of the *bundle* of all tables where there is one beside it.
     """
     package, translated = collection.package, collection.language.gettext
     about = package.descriptor
     about = about | {part: translated(about[part]) for part in ("title", "description")}
-    cards = [
-        {
-            "page": f"{path.stem}.html",
-            "title": translated(notebook_title(notebook, path.name)),
-            "answers": outputs.sentences(notebook, "answer"),
-            "picture": picture(notebook),
-        }
-        for path, notebook in notebooks.items()
-    ]
-    overviews = (notebook for path, notebook in notebooks.items() if path.stem.startswith("00_"))
+    overviews = [path for path in notebooks if path.stem.startswith("00_")]
+    story = [finding for path in overviews for finding in outputs.sentences(notebooks[path], "finding")]
+    first = [picture(notebooks[path]) | {"page": f"{path.stem}.html"} for path in overviews]
     body = render(
         collection,
         "collection.html.j2",
         about=about,
-        story=[finding for notebook in overviews for finding in outputs.sentences(notebook, "finding")],
-        cards=cards,
+        audited=collection.bibliography.entries.get(AUDITED),
+        story=story[:MOST_FINDINGS],
+        picture=first[0] if first and "data" in first[0] else None,
+        cards=[_card(collection, path, notebook) for path, notebook in notebooks.items()],
         scoreboard=scoreboard(collection) if scores is None else scores,
-        tables=catalog(collection)
-        .assign(path=lambda d: [package.resource(name)["path"] for name in d["table"]])
-        .to_dict("records"),
-        read=package.load("sources")["accessed"].max(),
-        bundle=bundle,
+        pages=site.pages if site else {},
     )
-    return page(collection, about["title"], body)
+    return page(collection, about["title"], body, site=site, leaf=front_leaf(collection, about, bundle=bundle))
 
 
-def renderer(collection: Collection, cache: Cache, kind: str, **options: bool) -> Callable[[Path, NotebookNode], str]:
+def renderer(
+    collection: Collection, cache: Cache, kind: str, site: Site | None = None, **options: bool
+) -> Callable[[Path, NotebookNode], str]:
     """Return a function that gives the page of a notebook, from the *cache* where it is the same.
 
-    *kind* tells apart the pages that one notebook can have; *options* go to the exporter.
+    *kind* tells apart the pages that one notebook can have, *site* holds those beside it; *options* go to the exporter.
     """
-    exporter = ReportExporter(collection=collection, beside_index=True, **options)
+    beside = {"site": site} if site else {}
+    exporter = ReportExporter(collection=collection, beside_index=True, **beside, **options)
 
     def render_one(path: Path, notebook: NotebookNode) -> str:
-        made_of = json.dumps([notebook, options], sort_keys=True)
-        return cache.text(f"{path.stem}-{kind}", made_of, lambda: exporter.from_notebook_node(notebook)[0])
+        made_of = json.dumps([notebook, options, asdict(exporter.site)], sort_keys=True)
+        named = {"metadata": {"name": path.stem}}
+        return cache.text(f"{path.stem}-{kind}", made_of, lambda: exporter.from_notebook_node(notebook, named)[0])
 
     return render_one
 
 
-def write_pages(folder: Path, pages: Mapping[Path, str], index: str) -> None:
-    """Write the page of each notebook and the *index* into *folder*."""
-    for path, text in pages.items():
-        write_whole(folder / f"{path.stem}.html", text)
-    write_whole(folder / "index.html", index)
+def write_pages(folder: Path, pages: Mapping[Path, str], index: str, others: Mapping[str, str] | None = None) -> None:
+    """Write the page of each notebook, the *index* and *others*, by their file names, into *folder*."""
+    named = {f"{path.stem}.html": text for path, text in pages.items()}
+    for name, text in (named | {"index.html": index} | dict(others or {})).items():
+        write_whole(folder / name, text)
 
 
 def build(collection: Collection, output: Path) -> None:
@@ -116,7 +126,9 @@ def build(collection: Collection, output: Path) -> None:
     A notebook whose result is kept and still holds is not run. A failure leaves *output* as it was.
     """
     began, cache = time.time(), Cache(collection.root)
-    pages, page_of = {}, renderer(collection, cache, "report")
+    paths = notebooks_in(collection.root / "notebooks")
+    site = site_of(collection, paths)
+    pages, page_of = {}, renderer(collection, cache, "report", site)
     scores: dict[str, int] = {}
 
     def write_page(path: Path, notebook: NotebookNode) -> None:
@@ -125,15 +137,19 @@ def build(collection: Collection, output: Path) -> None:
     def score() -> None:
         scores.update(json.loads(cache.text("scoreboard", "", lambda: json.dumps(scoreboard(collection)))))
 
-    executed = execute(notebooks_in(collection.root / "notebooks"), cache, write_page, score)
+    executed = execute(paths, cache, write_page, score)
     bundle = collection.root / "build" / "bundle"
     offered = is_current(bundle, collection)
     with whole_folder(output) as fresh:
-        write_pages(fresh, pages, index_page(executed, collection, scores, bundle=offered))
+        index = index_page(executed, collection, scores, bundle=offered, site=site)
+        write_pages(fresh, pages, index, own_pages(collection, site, executed, bundle=offered))
+        write_downloads(collection, site, fresh / "downloads")
+        if site.base and (card := picture(next(iter(executed.values())))):
+            (fresh / "card.png").write_bytes(base64.b64decode(card["data"]))
         shutil.copytree(collection.package.root, fresh / "data")
         if offered:
             shutil.copytree(bundle, fresh / "bundle")
         elif bundle.exists():
             print(f"{bundle}/ is of former tables and not offered: `make bundle` renews it")
     cache.made("report", output, began)
-    print(f"{len(executed) + 1} pages in {output}/ — open {output / 'index.html'}")
+    print(f"{len(site.pages)} pages in {output}/ — open {output / 'index.html'}")

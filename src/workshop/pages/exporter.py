@@ -28,9 +28,14 @@ from malirussia.collection import Collection
 from malirussia.language import Language
 from malirussia.sources import short_name
 from malirussia.tables import to_html
-from malirussia.words import label
+from malirussia.words import label, last_read
+from workshop.pages.frame import Leaf, Site, terms_in
 from workshop.pages.markdown import translated
+from workshop.pages.top import is_top
 from workshop.run.execute import NotebookError
+
+FIRST_WIDTH = 736
+"""Of the picture beside the answer, in pixels: that of a column of text."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 _SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
@@ -66,8 +71,15 @@ def _style() -> str:
 
 
 @cache
-def _script() -> str:
-    return (TEMPLATES / "malirussia" / "script.js").read_text(encoding="utf-8")
+def _script(*names: str) -> str:
+    """Return the code of all pages, and what else a page needs."""
+    return "\n".join((TEMPLATES / "malirussia" / name).read_text("utf-8") for name in ("script.js", *names))
+
+
+def _running_title(title: str) -> str:
+    """Return the style that prints *title* at the head of each sheet; each character is written by its number."""
+    said = "".join(f"\\{ord(sign):x} " for sign in title)
+    return f'\n@page {{ @top-left {{ content: "{said}"; font: 8pt sans-serif; }} }}'
 
 
 def _hash(text: str) -> str:
@@ -82,12 +94,16 @@ def page(
     toc: list[tuple[str, str]] | None = None,
     *,
     beside_index: bool = True,
+    site: Site | None = None,
+    leaf: Leaf | None = None,
 ) -> str:
     """Return a whole page around *body*, which is HTML already; *toc* holds (id, HTML text) pairs.
 
-    It leads to the index where it stands *beside* one.
+    It leads to the index where it stands *beside* one, and to the other pages of the *site*; *leaf* is what it says
+    of itself.
     """
-    style, script = _style(), _script()
+    site, leaf = site or Site(), leaf or Leaf()
+    style, script = _style() + _running_title(title), _script(*leaf.scripts)
     policy = (
         f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
         "base-uri 'none'; form-action 'none'"
@@ -104,6 +120,9 @@ def page(
         policy=policy,
         version=version("malirussia"),
         beside_index=beside_index,
+        site=site,
+        leaf=leaf,
+        record=site.record(leaf, title, collection.language.tag),
     )
 
 
@@ -152,6 +171,25 @@ def notebook_title(notebook: NotebookNode, name: str = "the notebook") -> str:
     raise NotebookError(f"{name} has no heading of the first level: it opens with '# ' and its question")
 
 
+def picture(notebook: NotebookNode, width: int | None = None) -> dict[str, str]:
+    """Return the figure that bears out the first finding of *notebook*, or its first figure; nothing without any.
+
+    Its ``id``, ``title`` and ``alt`` text, and its PNG as base64 ``data``, made small where a *width* is given.
+    """
+    findings = outputs.sentences(notebook, "finding")
+    wanted = findings[0].figure if findings else ""
+    found = [(about, output) for about, output in outputs.shown(notebook) if isinstance(about, outputs.Figure)]
+    if not found:
+        return {}
+    about, output = min(found, key=lambda pair: pair[0].id != wanted)
+    data = outputs.png(output)
+    if width is not None:
+        from malirussia.figures.picture import small  # which is slow to load
+
+        data = base64.b64encode(small(base64.b64decode(data), width)).decode()
+    return {"id": about.id, "title": about.title, "alt": about.alt, "data": data}
+
+
 def only_speaks(cell: NotebookNode) -> bool:
     """Say whether all that *cell* puts out are sentences."""
     kept = [outputs.read(output) for output in cell.get("outputs", [])]
@@ -182,11 +220,16 @@ class ReportExporter(HTMLExporter):
 
     collection = Instance(Collection, help="The collection whose notebook this is.")
     beside_index = Bool(False, help="Lead to the index.html beside the page.").tag(config=True)
+    site = Instance(Site, help="The pages beside this one; none by default: links to them are left out.")
     open_code = Bool(False, help="Show the code at once instead of folding it.").tag(config=True)
 
     @default("collection")
     def _own_collection(self) -> Collection:
         return malirussia.collection
+
+    @default("site")
+    def _no_site(self) -> Site:
+        return Site(terms=terms_in(self.collection.root))
 
     @default("template_name")
     def _template_name(self) -> str:
@@ -209,6 +252,7 @@ class ReportExporter(HTMLExporter):
             yield name, partial(about, self.collection)
         yield "highlight_code", Highlight2HTML(pygments_lexer="python", parent=self)
         yield "only_speaks", only_speaks
+        yield "is_top", is_top
         yield "kept", outputs.read
         yield "csv_behind", outputs.csv
         yield "png", outputs.png
@@ -220,12 +264,29 @@ class ReportExporter(HTMLExporter):
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
+        has_top = any(map(is_top, nb.cells))
         resources = {**(resources or {}), "open_code": self.open_code}
+        resources["picture"] = picture(nb, FIRST_WIDTH) if has_top else {}
         nb = translated(nb, self.collection.language)
         # HTMLExporter would then parse the whole page to add what the templates give it: alternative texts, tabindex.
         body, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
-        body, toc = with_anchors(body)
-        return page(self.collection, notebook_title(nb), body, toc, beside_index=self.beside_index), resources
+        body, toc = with_anchors(self.site.linked(body))
+        title, leaf = notebook_title(nb), self._leaf(nb, resources["metadata"].get("name", ""))
+        return page(
+            self.collection, title, body, toc, beside_index=self.beside_index, site=self.site, leaf=leaf
+        ), resources
+
+    def _leaf(self, notebook: NotebookNode, name: str) -> Leaf:
+        """Return what the page of *notebook* says of itself."""
+        listed = [about for about, _ in outputs.shown(notebook) if isinstance(about, outputs.Listed)]
+        name = f"{name}.html"
+        return Leaf(
+            name=name if name in self.site.pages else "",
+            description=" ".join(one.text for one in outputs.sentences(notebook, "answer")),
+            read=last_read(self.collection, listed[-1].sources) if listed else "",
+            changed=self.site.changed.get(name, ""),
+            kind="Report",
+        )
 
 
 class MenuExporter(ReportExporter):

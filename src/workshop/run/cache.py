@@ -176,7 +176,8 @@ class Cache:
     def _inputs(self) -> Iterator[Path]:
         """Yield what pages and lessons can be made of, beside results."""
         # Also what tells whether the index can offer a bundle of all tables.
-        names = ("LICENSE", "README.md", "pyproject.toml", "build/bundle/made-of.txt")
+        documents = ("README.md", "CHANGELOG.md", "CORRECTIONS.md", "docs/glossary.md", "docs/methods.md")
+        names = ("LICENSE", "CITATION.cff", "pyproject.toml", "build/bundle/made-of.txt", *documents)
         yield from (self.root / name for name in names)
         yield from code_in(_WORKSHOP)
         for folder in ("data", "notebooks"):

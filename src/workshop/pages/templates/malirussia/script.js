@@ -11,6 +11,7 @@
   const codes = all("details.code");
   const control = document.querySelector("#code-switch");
   if (control && codes.length) {
+    document.documentElement.classList.add("scripted");
     const apply = (open) => {
       codes.forEach((block) => { block.open = open; });
       control.setAttribute("aria-pressed", String(open));
@@ -41,6 +42,16 @@
     addEventListener("scroll", mark, { passive: true });
     mark();
   }
+
+  // An address inside something folded opens it: the references, for one.
+  const unfold = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const folded = target && target.closest("details.folded");
+    if (folded && !folded.open) { folded.open = true; target.scrollIntoView({ behavior: "instant" }); }
+  };
+  addEventListener("hashchange", unfold);
+  addEventListener("beforeprint", () => all("details.folded").forEach((block) => { block.open = true; }));
+  unfold();
 
   // The picture of a figure, saved from the page itself.
   all("a.picture").forEach((link) => {

@@ -1,0 +1,184 @@
+"""What pages that lie beside one another know of each other: names, neighbours, words, what a page says of itself."""
+
+from __future__ import annotations
+
+import html
+import os
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.preprocessors.sanitize import SanitizeHTML
+
+from malirussia.sources import safe_url
+
+BASE = "MALIRUSSIA_BASE_URL"
+"""Variable that holds the address under which the pages will lie; without it no page names one."""
+
+GLOSSARY = "docs/glossary.md"
+MENU = ("index.html", "claims.html", "chronology.html", "map.html", "tables.html", "glossary.html", "search.html")
+TRUST = ("about.html", "methods.html", "sources.html", "corrections.html", "changes.html")
+_LINK = re.compile(r'<a href="(?![\w+.-]+:|#|//)([^"#]*)(#[^"]*)?"[^>]*>(.*?)</a>', re.DOTALL)
+_TERM = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+_TAGS = ["a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "span"]
+_TAGS += ["strong", "table", "tbody", "td", "th", "thead", "tr", "ul"]
+
+
+def markdown(text: str) -> str:
+    """Return *text* as HTML, by the renderer of nbconvert, without anything that could run or style."""
+    made = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(text)
+    return SanitizeHTML(tags=_TAGS, attributes={"a": ["href"]}).sanitize_html_tags(made)
+
+
+def slug(heading: str) -> str:
+    """Return the address of a *heading* within its page, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def terms_in(root: Path) -> dict[str, tuple[str, str]]:
+    """Return the words that the glossary of the collection at *root* explains: slug to name and definition."""
+    path = root / GLOSSARY
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return {slug(name): (name.strip(), " ".join(said.split())) for name, said in _TERM.findall(text)}
+
+
+def base_address() -> str:
+    """Return the address under which the pages will lie, with a slash at its end; empty when none is set.
+
+    Raises
+    ------
+    ValueError
+        What is set is no web address.
+    """
+    given = os.environ.get(BASE, "").strip()
+    if given and not safe_url(given):
+        raise ValueError(f"{BASE} is {given!r}, expected an address like https://example.org/mali-russia/")
+    return f"{given.rstrip('/')}/" if given else ""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """What one page says of itself, for its foot, for search engines and for those who share it.
+
+    Attributes
+    ----------
+    name : str
+        Its file name; empty where it has no address.
+    description : str
+        In a sentence or two.
+    read, changed : str
+        Days: up to which its data were read, and when it was changed last.
+    kind : str
+        What it is in the words of schema.org.
+    more : mapping
+        What schema.org has to say about that kind.
+    scripts : tuple of str
+        Files of code that it needs beside that of all pages.
+    """
+
+    name: str = ""
+    description: str = ""
+    read: str = ""
+    changed: str = ""
+    kind: str = "WebPage"
+    more: Mapping[str, Any] = field(default_factory=dict)
+    scripts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Site:
+    """The pages that lie beside one another; without any, a page stands for itself.
+
+    Attributes
+    ----------
+    pages : mapping
+        File name of each page to its title, in the order of reading.
+    places : mapping
+        Path in the collection of what a page is made of to the file name of the page.
+    terms : mapping
+        What the glossary explains: slug to name and definition.
+    base : str
+        The address under which they will lie; empty where it is not known.
+    authors, released : str
+        Who wrote it, and the day of its last release.
+    changed : mapping
+        File name to the day on which the page was changed last.
+    """
+
+    pages: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+    terms: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    base: str = ""
+    authors: str = ""
+    released: str = ""
+    changed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def themes(self) -> dict[str, str]:
+        """The pages that are made from notebooks."""
+        return {name: title for name, title in self.pages.items() if name[0].isdigit()}
+
+    @property
+    def menu(self) -> dict[str, str]:
+        """The pages that each page leads to by name."""
+        return {name: self.pages[name] for name in MENU if name in self.pages}
+
+    @property
+    def trust(self) -> dict[str, str]:
+        """The pages that say on what the collection rests."""
+        return {name: self.pages[name] for name in TRUST if name in self.pages}
+
+    def neighbours(self, name: str) -> list[tuple[str, str, str]]:
+        """Return the pages before and after the theme page *name*, each as relation, file name and title."""
+        order = list(self.themes)
+        if name not in order:
+            return []
+        place = order.index(name)
+        beside = [("prev", place - 1), ("next", place + 1)]
+        return [(rel, order[at], self.pages[order[at]]) for rel, at in beside if 0 <= at < len(order)]
+
+    def record(self, leaf: Leaf, title: str, language: str) -> dict[str, Any]:
+        """Return what schema.org says of a page, to be read by machines."""
+        about: dict[str, Any] = {"@context": "https://schema.org", "@type": leaf.kind, "name": title}
+        about |= {"description": leaf.description, "inLanguage": language}
+        about |= {"url": self.base + leaf.name if self.base else "", "dateModified": leaf.changed or self.released}
+        if self.authors:
+            about["author"] = {"@type": "Organization", "name": self.authors}
+        return {name: value for name, value in (about | dict(leaf.more)).items() if value}
+
+    def address(self, path: str) -> str:
+        """Return where the page lies that is made of *path* in the collection; nothing when there is none."""
+        if path in self.places:
+            return self.places[path]
+        return path if self.pages and path.startswith("data/") else ""
+
+    def linked(self, body: str, folder: str = "notebooks") -> str:
+        """Return *body*, made of a file in *folder*, with links to files of the collection as links to pages.
+
+        A link to a word of the glossary gets its definition beside it. Where no page is, the text stays.
+        """
+        count = 0
+
+        def link(found: re.Match) -> str:
+            nonlocal count
+            target, part, text = found[1], found[2] or "", found[3]
+            path = posixpath.normpath(posixpath.join(folder, target))
+            page = self.address(path)
+            if path == GLOSSARY and part[1:] in self.terms:
+                count += 1
+                return self._explained(text, part[1:], page, f"term-{count}")
+            return f'<a href="{page}{part}">{text}</a>' if page else text
+
+        return _LINK.sub(link, body)
+
+    def _explained(self, text: str, term: str, page: str, name: str) -> str:
+        definition = html.escape(self.terms[term][1], quote=False)
+        about = f'aria-describedby="{name}"'
+        word = (
+            f'<a href="{page}#{term}" {about}>{text}</a>' if page else f'<button type="button" {about}>{text}</button>'
+        )
+        return f'<span class="term">{word}<span role="tooltip" id="{name}">{definition}</span></span>'
