@@ -34,7 +34,9 @@ AFRICA = (
 def clean(raw):
     """Return the rows of the roll-calls in the tables of votes."""
     calls = raw.read(VOTES, ["rcid", "date", *ISSUES.values(), *dict.fromkeys([*AFRICA, *POWERS])])
-    calls = calls.drop_duplicates("rcid").assign(day=lambda rows: pd.to_datetime(rows["date"]))
+    # Four roll-calls of 2023 have the number of one of the 1950s; flags and session belong to the older one.
+    calls["rcid"] = calls["rcid"].mask(calls["rcid"].duplicated())
+    calls = calls.assign(day=lambda rows: pd.to_datetime(rows["date"]))
     calls["year"] = calls["day"].dt.year
     calls = calls[calls["year"].between(FIRST_YEAR, LAST_YEAR)]
     flags = raw.read(CALLS, ["rcid", "session", "amend", "para"])

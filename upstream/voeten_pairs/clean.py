@@ -17,12 +17,13 @@ def clean(raw):
     """Return the rows of ``diplomacy_unga_africa_states`` from 2019, and the two tables on pairs of states."""
     header = pd.read_csv(raw.paths[VOTES], nrows=0)
     states = [column for column in header if len(column) == 3 and column.isupper()]
-    # Four roll-calls stand in the file twice.
-    calls = raw.read(VOTES, ["rcid", "date", *states]).drop_duplicates("rcid")
+    calls = raw.read(VOTES, ["rcid", "date", *states])
+    # Four roll-calls of 2023 have the number of one of the 1950s; flags belong to the older one.
+    calls["rcid"] = calls["rcid"].mask(calls["rcid"].duplicated())
     year = pd.to_datetime(calls["date"]).dt.year
     flags = raw.read(FLAGS, ["rcid", "amend", "para"])
     parts = flags.loc[flags["amend"].eq(1) | flags["para"].eq(1), "rcid"]
-    sets = {"all_recorded": calls["rcid"].notna(), "final_passage": ~calls["rcid"].isin(parts)}
+    sets = {"all_recorded": calls["date"].notna(), "final_passage": ~calls["rcid"].isin(parts)}
     found = [_dyads(name, calls.loc[taken, states], year[taken]) for name, taken in sets.items()]
     return {
         "diplomacy_unga_africa_states": _africa(raw, calls[states], year),
