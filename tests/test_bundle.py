@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 import malirussia
-from workshop.pages.builder import index_page
 from workshop.pages.bundle import build_bundle, is_current
+from workshop.pages.frame import Site
+from workshop.pages.site import tables_page
 
 FILES = ["codebook.csv", "codebook.html", "made-of.txt", "mali-russia-parquet.zip", "mali-russia.sqlite"]
 
@@ -63,7 +64,7 @@ def test_a_bundle_of_former_tables_is_known(bundle, collection):
     assert not is_current(bundle / "nowhere", collection)
 
 
-def test_the_index_offers_a_bundle_that_is_there():
+def test_the_page_of_tables_offers_a_bundle_that_is_there():
     link = 'href="bundle/mali-russia.sqlite"'
-    assert link in index_page({}, malirussia.collection, {"borne out": 1}, bundle=True)
-    assert link not in index_page({}, malirussia.collection, {"borne out": 1})
+    assert link in tables_page(malirussia.collection, Site(), {}, bundle=True)
+    assert link not in tables_page(malirussia.collection, Site(), {})
