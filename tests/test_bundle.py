@@ -12,7 +12,7 @@ import pytest
 
 import malirussia
 from workshop.pages.bundle import build_bundle, is_current
-from workshop.pages.exporter import Site
+from workshop.pages.frame import Site
 from workshop.pages.site import tables_page
 
 FILES = ["codebook.csv", "codebook.html", "made-of.txt", "mali-russia-parquet.zip", "mali-russia.sqlite"]

@@ -44,7 +44,7 @@ def build_bundle(collection: Collection, output: Path) -> None:
         book.to_csv(fresh / "codebook.csv", index=False, lineterminator="\n")
         write_whole(fresh / "codebook.html", codebook_page(collection, book))
         write_whole(fresh / MADE_OF, digest(collection) + "\n")
-    print(f"all in {output}/; the next `make report` offers it on its index")
+    print(f"all in {output}/; the next `make report` offers it with the tables")
 
 
 def _write_parquet(collection: Collection, names: list[str], folder: Path) -> None:
