@@ -36,7 +36,7 @@ class _Broken(Formatter):
         self._letters = letters
 
     def format_ticks(self, values: list[float]) -> list[str]:
-        return [textwrap.fill(text.replace("\n", " "), self._letters) for text in self._inner.format_ticks(values)]
+        return [textwrap.fill(str(text).replace("\n", " "), self._letters) for text in self._inner.format_ticks(values)]
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         return self._inner(x, pos)
@@ -149,7 +149,7 @@ def _thin(axis: Axis) -> None:
     places = np.sort([place for place in axis.get_majorticklocs() if low <= transform(place) <= high])
     if len(places) < 2:
         return
-    labels = axis.get_major_formatter().format_ticks(list(places))
+    labels = [str(label) for label in axis.get_major_formatter().format_ticks(list(places))]
     apart = (np.diff(transform(places)) * axis.axes.bbox.width / (high - low)).min()
     letters = max(len(line) for label in labels for line in (label.splitlines() or [""]))
     step = -int(-(letters * LEAST * _LETTER + 4) // apart)

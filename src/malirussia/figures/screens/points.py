@@ -145,7 +145,7 @@ def tick_words(axis: Axis) -> list[str]:
     """Return what stands at the ticks of *axis* in sight."""
     low, high = sorted(axis.get_view_interval())
     places = [place for place in axis.get_majorticklocs() if low <= place <= high]
-    return [" ".join(text.split()) for text in axis.get_major_formatter().format_ticks(places)]
+    return [" ".join(str(text).split()) for text in axis.get_major_formatter().format_ticks(places)]
 
 
 def is_named(axis: Axis) -> bool:
@@ -166,7 +166,9 @@ def _said(axis: Axis, value: float) -> str:
     if is_named(axis):
         places = np.asarray(axis.get_majorticklocs())
         if len(places) and abs(places - value).min() < 0.5:
-            return " ".join(axis.get_major_formatter().format_ticks(list(places))[abs(places - value).argmin()].split())
+            return " ".join(
+                str(axis.get_major_formatter().format_ticks(list(places))[abs(places - value).argmin()]).split()
+            )
     if _is_years(axis):
         return f"{value:.0f}" if value == round(value) else f"{math.floor(value)}"
     return number(value)
