@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from malirussia import figures as fg
 from malirussia import load, show, show_table
@@ -173,10 +174,34 @@ def test_event_titles_do_not_overlap(dated):
     ax.plot(events["date"] if dated else events["date"].dt.year, np.arange(12))
     fg.mark_events(ax, events)
     fig.draw_without_rendering()
-    boxes = [text.get_window_extent() for text in ax.texts]
+    boxes = [Text.get_window_extent(text) for text in ax.texts]  # without the lines that lead to them
     assert len(boxes) == 12
     assert not any(a.overlaps(b) for place, a in enumerate(boxes) for b in boxes[place + 1 :])
     plt.close(fig)
+
+
+def test_no_line_to_the_title_of_an_event_crosses_another_title():
+    fig, ax = plt.subplots()
+    days = ["1968-11-19", "1991-03-26", "1991-12-26", "2012-03-22", "2020-08-18"]
+    ax.set_xlim(1960, 2025)
+    fg.mark_events(ax, pd.DataFrame({"date": pd.to_datetime(days), "title": "A title of usual length"}))
+    fig.draw_without_rendering()
+    boxes = [Text.get_window_extent(text) for text in ax.texts]
+    lines = [ax.transData.transform((text.xy[0], 0))[0] for text in ax.texts]
+    for box in boxes:
+        above = (other.y0 for x, other in zip(lines, boxes, strict=True) if box.x0 + 1 < x < box.x1 - 1)
+        assert all(bottom <= box.y0 + 1 for bottom in above)
+    plt.close(fig)
+
+
+def test_labels_are_placed_anew_when_the_figure_is_laid_out(shown, frame):
+    fig, ax = plt.subplots()
+    ax.plot(frame.index, frame["value_musd"])
+    fg.label_ends(ax, {"one": (2003, 1.0), "two": (2003, 1.01)}, {"one": "black", "two": "black"})
+    ax.set_ylim(0, 1000)  # after the labels were asked for
+    show(fig, "fig_99_04", title="T", subtitle="S", sources="cow-trade-v4", alt=ALT, data=frame)
+    low, high = sorted((Text.get_window_extent(text) for text in ax.texts), key=lambda box: box.y0)
+    assert low.y1 <= high.y0 + 1
 
 
 def test_ussr_and_russia_look_the_same_and_an_unknown_actor_has_a_style():

@@ -102,8 +102,13 @@ def lines_of(*packages: str) -> int:
 
 
 def test_the_helper_stays_small():
-    """Without the audit and the way of exploring, each an engine of its own that most notebooks never load."""
-    assert lines_of("malirussia") - lines_of("malirussia.claims", "malirussia.explore") <= 2500
+    """Without the audit, the way of exploring and figures for pages: engines that most notebooks never load."""
+    engines = ("malirussia.claims", "malirussia.explore", "malirussia.figures.screens")
+    assert lines_of("malirussia") - lines_of(*engines) <= 2600
+
+
+def test_figures_for_pages_stay_small():
+    assert lines_of("malirussia.figures.screens") <= 450
 
 
 def test_the_way_of_exploring_stays_small():

@@ -25,6 +25,8 @@ SCHEMA = 1
 KEY = "malirussia"
 DRAWN = "text/vnd.malirussia.drawn"
 """Media type of what a figure draws (:mod:`malirussia.figures.record`), which a test compares."""
+SCREENS = "application/vnd.malirussia.screens+json"
+"""Media type of a figure in the layouts of a page (:mod:`malirussia.figures.screens`); notebooks do not store it."""
 CONFIDENCE = (N_("high"), N_("medium"), N_("low"))
 SentenceKind = Literal["answer", "finding", "reading"]
 
@@ -175,6 +177,17 @@ def drawn(output: Mapping) -> str:
 def png(output: Mapping) -> str:
     """Return the picture of an output as base64 text without line breaks."""
     return output["data"]["image/png"].replace("\n", "")
+
+
+def screens(output: Mapping) -> dict[str, Any] | None:
+    """Return a figure in the layouts of a page; None for one that was not drawn for a page."""
+    return output.get("data", {}).get(SCREENS)
+
+
+def drop_screens(notebook: Mapping) -> None:
+    """Take what is for pages alone out of the outputs of *notebook*, before it is stored."""
+    for _, output in outputs(notebook):
+        output.get("data", {}).pop(SCREENS, None)
 
 
 def gather(folder: str | Path = ".") -> pd.DataFrame:

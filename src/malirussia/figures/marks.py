@@ -9,10 +9,16 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.text import Annotation, Text
 
 from malirussia.figures.style import GREY
 
 Name = TypeVar("Name", bound=Hashable)
+
+END, EVENT = "end", "title of an event"
+"""What labels at line ends and titles of events are known by, so that :func:`place` finds them."""
+_EVENT_SIZE = 8.0
 
 
 def label_ends(ax: Axes, labels: Mapping[str, tuple[float, float]], colors: Mapping[str, str]) -> None:
@@ -27,29 +33,51 @@ def label_ends(ax: Axes, labels: Mapping[str, tuple[float, float]], colors: Mapp
     colors : mapping
         Text to colour.
     """
-    size = mpl.rcParams["font.size"] - 0.5
-    to_points = 72 / ax.figure.dpi
-    _settle(ax)
-    heights = {text: ax.transData.transform(point)[1] * to_points for text, point in labels.items()}
-    placed = spread(heights, gap=size * 1.25)
     for text, (x, y) in labels.items():
-        ax.annotate(
+        label = ax.annotate(
             text,
             (x, y),
-            xytext=(7, placed[text] - heights[text]),
+            xytext=(7, 0),
             textcoords="offset points",
             color=colors[text],
-            size=size,
+            size=mpl.rcParams["font.size"] - 0.5,
             va="center",
             weight="bold",
             annotation_clip=False,
         )
+        label.set_gid(END)
+    place(ax.figure)
+
+
+def place(fig: Figure | SubFigure) -> None:
+    """Put labels at line ends and titles of events where the axes of *fig* as they stand leave them room."""
+    for ax in fig.axes:
+        _settle(ax)
+        if ends := [text for text in ax.texts if str(text.get_gid()).startswith(END)]:
+            _place_ends(ax, ends)
+        if titles := [text for text in ax.texts if text.get_gid() == EVENT]:
+            _place_events(ax, titles)
+
+
+def _place_ends(ax: Axes, labels: list) -> None:
+    to_points = 72 / ax.figure.dpi
+    heights = {label: _anchor(ax, label)[1] * to_points for label in labels}
+    lines = max(label.get_text().count("\n") + 1 for label in labels)
+    placed = spread(heights, gap=labels[0].get_size() * 1.25 * lines)
+    for label in labels:
+        label.set_position((7, placed[label] - heights[label]))
 
 
 def _settle(ax: Axes) -> None:
     """Let limits and aspect of *ax* stand in its transformations, as a drawing would at many times the cost."""
     ax.get_xlim(), ax.get_ylim()
     ax.apply_aspect()
+
+
+def _anchor(ax: Axes, label: Annotation) -> np.ndarray:
+    """Return in pixels what a label points to; the height of one above the axes does not matter."""
+    x, y = ax.convert_xunits(label.xy[0]), ax.convert_yunits(label.xy[1])
+    return ax.transData.transform((x, y))
 
 
 def spread(wanted: Mapping[Name, float], gap: float) -> dict[Name, float]:
@@ -84,7 +112,6 @@ def mark_events(ax: Axes, events: pd.DataFrame) -> None:
     """
     dated = ax.xaxis.get_converter() is not None
     _settle(ax)
-    ends: list[float] = []  # where the last title of each row ends, in pixels
     events = events.sort_values("date")
     places = events["date"] if dated else decimal_year(events["date"])
     for x, date, title in zip(places, events["date"], events["title"], strict=True):
@@ -92,13 +119,48 @@ def mark_events(ax: Axes, events: pd.DataFrame) -> None:
         line = ax.axvline(x, color=GREY, linewidth=0.8, linestyle=(0, (2, 2)), zorder=0.9)
         line.set_gid(f"event {date:%Y-%m-%d} {title!r}")
         label = ax.annotate(
-            title, (x, 1), xycoords=("data", "axes fraction"), textcoords="offset points", size=7.5,
-            color=GREY, ha="center", va="bottom", xytext=(0, 3), annotation_clip=False,
+            title, (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
+            size=_EVENT_SIZE,
+            color=GREY, va="bottom", annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2)), "shrinkA": 0,
+                        "shrinkB": 0},
         )  # fmt: skip
-        box = label.get_window_extent()
-        row = next((number for number, end in enumerate(ends) if box.x0 > end + 4), len(ends))
-        ends[row : row + 1] = [box.x1]
-        label.set_position((0, 3 + 10 * row))
+        label.set_gid(EVENT)
+    place(ax.figure)
+
+
+def _place_events(ax: Axes, titles: list) -> None:
+    """Stack titles so that none covers another or the line that leads to another, and none leaves the figure.
+
+    A title stands to the right of its line, or to the left where it would leave the axes.
+    """
+    to_points = 72 / ax.figure.dpi
+    anchors = [_anchor(ax, title)[0] * to_points for title in titles]
+    boxes = [Text.get_window_extent(title) for title in titles]  # without the line that leads to it
+    widths, heights = ([getattr(box, size) * to_points + 2 for box in boxes] for size in ("width", "height"))
+    edge = ax.bbox.x1 * to_points
+    starts = [_start(*one, edge) for one in zip(anchors, widths, strict=True)]
+    # From right to left those that begin at their line, then the others: each above what it would cover.
+    right = [number for number, start in enumerate(starts) if start == anchors[number]]
+    tops: dict[int, float] = {}
+    for number in [*reversed(right), *(other for other in range(len(titles)) if other not in right)]:
+        start, end = starts[number], starts[number] + widths[number]
+        under = [
+            top
+            for other, top in tops.items()
+            if (starts[other] < end and start < starts[other] + widths[other]) or start <= anchors[other] <= end
+        ]
+        low = max(under, default=2)
+        tops[number] = low + heights[number]
+        titles[number].set_position((start - anchors[number], low))
+        titles[number]._arrow_relpos = ((anchors[number] - start) / widths[number], 0)
+
+
+def _start(anchor: float, width: float, edge: float) -> float:
+    """Return where a title begins, in points from the left of the figure."""
+    if anchor + width <= edge:
+        return anchor
+    return anchor - width if anchor >= width else max(0, edge - width)
 
 
 def decimal_year(dates: pd.Series) -> pd.Series:

@@ -13,6 +13,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import dates
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.collections import Collection as Marks
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
@@ -41,7 +42,7 @@ def _frame(ax: Axes) -> str:
 
 def _limits(ax: Axes, name: str) -> str:
     low, high = getattr(ax, f"get_{name}lim")()
-    return f"{_at(ax, name, low)} to {_at(ax, name, high)}"
+    return f"{at(ax, name, low)} to {at(ax, name, high)}"
 
 
 def _marks(ax: Axes) -> Iterator[str]:
@@ -92,7 +93,7 @@ def _titles(ax: Axes) -> tuple:
 
 def _line(ax: Axes, line: Line2D) -> str:
     if (event := line.get_gid()) and str(event).startswith("event"):
-        return f"{event}: at {_at(ax, 'x', np.asarray(line.get_xdata(orig=False))[0])}, {_color([line.get_color()])}"
+        return f"{event}: at {at(ax, 'x', np.asarray(line.get_xdata(orig=False))[0])}, {_color([line.get_color()])}"
     points = np.column_stack(
         [np.asarray(line.get_xdata(orig=False), float), np.asarray(line.get_ydata(orig=False), float)]
     )
@@ -114,7 +115,7 @@ def _series(ax: Axes, points: np.ndarray) -> str:
     if not len(known):
         return f"n=0 of {len(points)}"
     first, last = (
-        "(" + ", ".join(_at(ax, name, v) for name, v in zip("xy", known[row], strict=True)) + ")" for row in (0, -1)
+        "(" + ", ".join(at(ax, name, v) for name, v in zip("xy", known[row], strict=True)) + ")" for row in (0, -1)
     )
     missing = f" of {len(points)}" if len(known) < len(points) else ""
     return f"n={len(known)}{missing}: first {first}, last {last}, mean {known[:, 1].mean():.6g}"
@@ -122,7 +123,7 @@ def _series(ax: Axes, points: np.ndarray) -> str:
 
 def _span(ax: Axes, ends: tuple) -> str:
     (x0, y0), (x1, y1) = ends
-    return f"({_at(ax, 'x', x0)}, {_at(ax, 'y', y0)}) to ({_at(ax, 'x', x1)}, {_at(ax, 'y', y1)})"
+    return f"({at(ax, 'x', x0)}, {at(ax, 'y', y0)}) to ({at(ax, 'x', x1)}, {at(ax, 'y', y1)})"
 
 
 def _box(ax: Axes, artist: Marks) -> str:
@@ -132,19 +133,21 @@ def _box(ax: Axes, artist: Marks) -> str:
 
 def _extent(ax: Axes, corners: np.ndarray) -> str:
     return ", ".join(
-        f"{name} {_at(ax, name, v.min())} to {_at(ax, name, v.max())}" for name, v in zip("xy", corners.T, strict=True)
+        f"{name} {at(ax, name, v.min())} to {at(ax, name, v.max())}" for name, v in zip("xy", corners.T, strict=True)
     )
 
 
-def _at(ax: Axes, name: str, value: Any) -> str:
+def at(ax: Axes, name: str, value: Any) -> str:
     """Write a place on an axis: as a date where the axis has dates."""
-    dated = isinstance(
-        getattr(ax, f"{name}axis").get_major_formatter(),
-        dates.AutoDateFormatter | dates.DateFormatter | dates.ConciseDateFormatter,
-    )
-    if dated and np.isfinite(value):
+    if is_dated(getattr(ax, f"{name}axis")) and np.isfinite(value):
         return f"{dates.num2date(value):%Y-%m-%d}"
     return _number(value)
+
+
+def is_dated(axis: Axis) -> bool:
+    """Say whether *axis* shows dates."""
+    kinds = dates.AutoDateFormatter | dates.DateFormatter | dates.ConciseDateFormatter
+    return isinstance(axis.get_major_formatter(), kinds)
 
 
 def _number(value: Any) -> str:

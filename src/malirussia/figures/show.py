@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import textwrap
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from matplotlib.figure import Figure
 from malirussia import outputs
 from malirussia.cards import labelled
 from malirussia.collection import Collection
+from malirussia.figures.marks import place
 from malirussia.figures.picture import png
 from malirussia.figures.record import drawn
 from malirussia.figures.style import BLACK, GREY
@@ -24,6 +26,8 @@ from malirussia.tables import grid, to_html, to_text
 from malirussia.words import filled, names_of_caller
 
 MIN_ALT_WORDS = 20
+VARIABLE = "MALIRUSSIA_SCREENS"
+"""Set in the environment of a kernel, it asks for the layouts of a page beside the picture."""
 _ID = {"fig": re.compile(r"fig_\d\d_\d\d"), "tab": re.compile(r"tab_\d\d_\d\d")}
 
 
@@ -86,15 +90,24 @@ def show(
         source_line=source_line,
         sources=listed,
     )
+    behind = _data_behind(collection, frame, listed)
+    fig.get_layout_engine().execute(fig)  # type: ignore[union-attr]
+    place(fig)
     picture, record = png(fig), drawn(fig)
+    more = {}
+    if os.environ.get(VARIABLE):
+        from malirussia.figures.screens import screens  # for pages alone
+
+        more[outputs.SCREENS] = screens(collection, fig, figure_id, _as_list(sources), bool(behind))
     plt.close(fig)
     outputs.display(
         about,
         {
             "image/png": picture,
-            **_data_behind(collection, frame, listed),
+            **behind,
             "text/plain": f"{figure_id}: {title} [{_ends(frame)}]",
             outputs.DRAWN: record,
+            **more,
         },
         # Where Jupyter's own tools look for them.
         {"image/png": {"alt": about.alt, "width": about.width}},

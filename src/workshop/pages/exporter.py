@@ -29,6 +29,7 @@ from malirussia.language import Language
 from malirussia.sources import short_name
 from malirussia.tables import to_html
 from malirussia.words import label, last_read
+from workshop.pages.figures import figure_svg, font_faces, rows_html
 from workshop.pages.frame import Leaf, Site, terms_in
 from workshop.pages.markdown import translated
 from workshop.pages.top import is_top
@@ -60,10 +61,14 @@ def render(collection: Collection, template: str, **values: object) -> str:
     return _environment(collection.language).get_template(template).render(**values)
 
 
+def _file(name: str) -> str:
+    return (TEMPLATES / "malirussia" / name).read_text(encoding="utf-8")
+
+
 @cache
 def _style() -> str:
     """Return the stylesheet with the colours of code in a light and a dark page."""
-    css = (TEMPLATES / "malirussia" / "style.css").read_text(encoding="utf-8")
+    css = "".join(_file(name) for name in ("style.css", "figures.css"))
     light, dark = (
         HtmlFormatter(style=name, nobackground=True).get_style_defs(".highlight") for name in ("xcode", "github-dark")
     )
@@ -73,7 +78,9 @@ def _style() -> str:
 @cache
 def _script(*names: str) -> str:
     """Return the code of all pages, and what else a page needs."""
-    return "\n".join((TEMPLATES / "malirussia" / name).read_text("utf-8") for name in ("script.js", *names))
+    return "\n".join(
+        (TEMPLATES / "malirussia" / name).read_text("utf-8") for name in ("script.js", "figures.js", *names)
+    )
 
 
 def _running_title(title: str) -> str:
@@ -103,9 +110,9 @@ def page(
     of itself.
     """
     site, leaf = site or Site(), leaf or Leaf()
-    style, script = _style() + _running_title(title), _script(*leaf.scripts)
+    style, script = _style() + _running_title(title) + font_faces(body), _script(*leaf.scripts)
     policy = (
-        f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
+        f"default-src 'none'; img-src data:; font-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
     return render(
@@ -257,6 +264,9 @@ class ReportExporter(HTMLExporter):
         yield "csv_behind", outputs.csv
         yield "png", outputs.png
         yield "unstyled", unstyled
+        yield "screens", outputs.screens
+        yield "figure_svg", figure_svg
+        yield "rows_html", rows_html
         # The security policy of a page forbids inline styles: its stylesheet aligns by class.
         yield "grid_html", partial(to_html, by_class=True)
 

@@ -115,6 +115,7 @@ def run_in_place(collection: Collection, paths: list[Path], *, fold: bool) -> No
         if fold:
             fold_sentences(notebook)
         renew_top(collection, notebook, path.name)
+        outputs.drop_screens(notebook)
         write_notebook(path, notebook)
 
 

@@ -57,6 +57,7 @@ PRELOADED = (
     "pandas.io.formats.html",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
     "seaborn",
 )
 # In which a server has loaded the libraries, or will not.
@@ -247,7 +248,7 @@ def _server_for(cmd: list[str], env: Mapping[str, str]) -> Server:
 
 def warm_up() -> None:
     """Start the server for our own kernels, so that it loads the libraries while this process loads what it needs."""
-    cmd, env = [sys.executable, "-m", LAUNCHER], {**os.environ, **own_settings()}
+    cmd, env = [sys.executable, "-m", LAUNCHER], {**os.environ, **build_settings()}
     if _can_fork(cmd, env):
         _server_for(cmd, env)
 
@@ -258,6 +259,11 @@ def own_settings() -> dict[str, str]:
     The list of fonts stays where matplotlib keeps it. pandas has no settings outside of a process.
     """
     return {"IPYTHONDIR": _empty_folder(), "MATPLOTLIBRC": os.devnull, "PYTHONSTARTUP": ""}
+
+
+def build_settings() -> dict[str, str]:
+    """Return the variables of a kernel of a build: its figures come in the layouts of a page, too."""
+    return {**own_settings(), "MALIRUSSIA_SCREENS": "1"}
 
 
 @functools.cache
@@ -315,4 +321,4 @@ class OwnKernelManager(AsyncKernelManager):
         # A kernel that is stopped because another notebook failed has nothing to tell that its user could mend.
         options = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
         argv = [sys.executable, "-m", LAUNCHER, "-f", "{connection_file}", *options]
-        return KernelSpec(argv=argv, env=own_settings(), display_name="Python 3", language="python")
+        return KernelSpec(argv=argv, env=build_settings(), display_name="Python 3", language="python")

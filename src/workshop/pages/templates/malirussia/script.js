@@ -54,7 +54,7 @@
   unfold();
 
   // The picture of a figure, saved from the page itself.
-  all("a.picture").forEach((link) => {
+  all("figure:not(.drawn) a.picture").forEach((link) => {
     link.href = link.closest("figure").querySelector("img").src;
     link.hidden = false;
   });

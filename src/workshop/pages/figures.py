@@ -1,0 +1,91 @@
+"""Figures in a page: their layouts as inline SVG, a font that holds their letters, their data as a table."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import html
+import io
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+MOST_ROWS = 300
+"""Rows of data that a page shows below a figure; the CSV beside it has all."""
+
+_TEXT = re.compile(r"<text([^>]*)>([^<]*)</text>")
+_NUMBER = re.compile(r"-?[\d.]+(e[-+]?\d+)?")
+# Held in every page, so that most pages carry the very same font: Latin as West European languages write it.
+_COMMON = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA1, 0x180), *map(ord, "–—‘’“”…−×·•→≥≤€")]))
+
+
+def figure_svg(svg: str, alt: str) -> str:
+    """Return a layout of a figure as it stands in a page, with its alternative text."""
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1)
+
+
+def font_faces(body: str) -> str:
+    """Return the rules of a stylesheet with the font of the figures in *body*; empty without figures."""
+    letters: dict[bool, set[str]] = {}
+    for about, text in _TEXT.findall(body):
+        letters.setdefault('font-weight="bold"' in about, set()).update(html.unescape(text))
+    return "".join(_face(bold, _COMMON | used) for bold, used in sorted(letters.items()))
+
+
+@cache
+def _face(bold: bool, letters: frozenset[str]) -> str:
+    """Return the rule for one weight of the font that matplotlib draws with, cut down to *letters*."""
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    package = find_spec("matplotlib")
+    assert package and package.origin  # a page with figures was drawn with it
+    path = Path(package.origin).parent / "mpl-data" / "fonts" / "ttf" / f"DejaVuSans{'-Bold' if bold else ''}.ttf"
+    options = Options(
+        drop_tables=["FFTM"],
+        hinting=False,
+        layout_features=["kern"],
+        name_IDs=[],
+        notdef_outline=True,
+        recalc_timestamp=False,
+    )
+    font = TTFont(path, recalcTimestamp=False)
+    subset = Subsetter(options)
+    subset.populate(text="".join(sorted(letters)))
+    subset.subset(font)
+    font.flavor = "woff"
+    file = io.BytesIO()
+    font.save(file)
+    data = base64.b64encode(file.getvalue()).decode()
+    weight = "bold" if bold else "normal"
+    return (
+        f'\n@font-face {{ font-family: "DejaVu Sans"; font-weight: {weight}; '
+        f'src: url("data:font/woff;base64,{data}") format("woff"); }}'
+    )
+
+
+def rows_html(text: str, caption: str) -> tuple[str, int]:
+    """Return CSV as a table with its *caption*, and how many rows were left out beyond :data:`MOST_ROWS`."""
+    head, *rows = csv.reader(io.StringIO(text))
+    words = [not all(_NUMBER.fullmatch(row[place]) for row in rows if row[place]) for place in range(len(head))]
+    shown = "\n".join(f"<tr>{_cells(row, words)}</tr>" for row in rows[:MOST_ROWS])
+    heads = "".join(
+        f'<th scope="col"{_words(is_words)}>{html.escape(name)}</th>'
+        for name, is_words in zip(head, words, strict=True)
+    )
+    table = (
+        f"<table><caption>{html.escape(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{shown}</tbody></table>"
+    )
+    return table, max(0, len(rows) - MOST_ROWS)
+
+
+def _cells(row: Iterable[str], words: list[bool]) -> str:
+    return "".join(
+        f"<td{_words(is_words)}>{html.escape(cell) or '–'}</td>" for cell, is_words in zip(row, words, strict=True)
+    )
+
+
+def _words(is_words: bool) -> str:
+    return ' class="words"' if is_words else ""
