@@ -208,19 +208,28 @@ def test_what_comes_last_is_done_once_whether_notebooks_run_or_not(tmp_path):
 
 
 def test_a_failing_cell_ends_the_build_and_leaves_the_former_reports(tmp_path, capsys):
+    (tmp_path / "data").symlink_to(ROOT / "data")
     write(tmp_path / "notebooks", "01_one", "1 + 1", "undefined_name")
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "index.html").write_text("former")
     assert main(["report", "--root", str(tmp_path)]) == 1
     assert "01_one.ipynb, cell 3: NameError: name 'undefined_name' is not defined" in capsys.readouterr().err
     assert (tmp_path / "reports" / "index.html").read_text() == "former"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["notebooks", "reports"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "notebooks", "reports"]
 
 
 def test_a_kernel_that_dies_is_named(tmp_path, capsys):
+    (tmp_path / "data").symlink_to(ROOT / "data")
     write(tmp_path / "notebooks", "01_one", "import os; os._exit(1)")
     assert main(["report", "--root", str(tmp_path)]) == 1
     assert "01_one.ipynb, cell 2" in capsys.readouterr().err
+
+
+def test_a_build_without_data_says_so_before_a_notebook_runs(tmp_path, capsys):
+    write(tmp_path / "notebooks", "01_one", "open('ran', 'w').close()")
+    assert main(["report", "--root", str(tmp_path)]) == 1
+    assert "datapackage.json is missing" in capsys.readouterr().err
+    assert not (tmp_path / "notebooks" / "ran").exists()
 
 
 def test_a_folder_without_notebooks_is_named(tmp_path, capsys):
@@ -260,6 +269,7 @@ def test_printing_without_chromium_says_what_to_install(tmp_path, monkeypatch, c
 
 
 def test_a_killed_build_leaves_the_former_reports(tmp_path):
+    (tmp_path / "data").symlink_to(ROOT / "data")
     write(tmp_path / "notebooks", "01_one", "import time; open('started', 'w').close(); time.sleep(600)")
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "index.html").write_text("former")
