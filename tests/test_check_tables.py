@@ -143,6 +143,7 @@ EXAMPLES = [
      {"sources": SOURCES + "sipri-arms,,open\n", "arms": "row,source_id,locator\n" + "1,sipri-arms,1\n" * 451}, None),
     ("T25", "data/grain.csv, line 2, column 'value', T25 pointed-numbers: found 2, expected 2.0",
      {"grain": GRAIN.replace(",4,", ",4.5,")}, None),
+    ("T26", "data/grain.csv, T26 sealed-files: found sha256:", {}, lambda r: r["grain"].update(hash="sha256:00")),
     ("T17", "data/datapackage.json, table 'wheat', T17 used-tables: no notebook loads it",
      {}, lambda r: r.update(wheat={**r["grain"], "name": "wheat"})),
 ]  # fmt: skip

@@ -24,9 +24,10 @@
 ``TABLE`` and ``COLUMN`` below list every key and what it holds. A column with nothing after its name is described once
 for all tables, under ``columns`` in ``data/package.yaml``, which holds the head of the package as well.
 
-Left out, because it follows by rule: the name (folder and file), the licence where it is that of the package, file
-formats, that a column refers to the table of sources when it is called ``source_id`` or ``source_id_2``, and that the
-only column of a key is unique. The order of the columns is that of the CSV.
+Hash, bytes and number of rows are added by `make seal`. Left out, because it follows by rule: the name (folder and
+file), the licence where it is that of the package, file formats, that a column refers to the table of sources when it
+is called ``source_id`` or ``source_id_2``, and that the only column of a key is unique. The order of the columns is
+that of the CSV.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from malirussia.package import DataError
+from malirussia.seals import SEAL
 from workshop.run.files import FILL_IN
 
 HEAD = "package.yaml"
@@ -433,15 +435,24 @@ def assemble(data: Path) -> str:
     DataError
         A description is missing or damaged; lists every fault with file, table, key and what was expected.
     """
-    about = head(data)
+    about, seals = head(data), _seals(data / "datapackage.json")
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         **{key: about[key] for key in about if key not in ("licence", "columns", "contributors")},
         "licenses": [about["licence"]],
         "contributors": about["contributors"],
-        "resources": [resource(table, data, about) for table in tables(data)],
+        "resources": [resource(table, data, about) | seals.get(table.name, {}) for table in tables(data)],
     }
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+
+
+def _seals(path: Path) -> dict[str, dict]:
+    """Return the seal of each table in the file at *path*: it is kept, as only `make seal` gives a new one."""
+    try:
+        former = json.loads(path.read_text(encoding="utf-8"))["resources"]
+        return {one["name"]: {key: one[key] for key in SEAL if key in one} for one in former}
+    except (OSError, ValueError, LookupError):
+        return {}
 
 
 def resource(table: Described, data: Path, about: dict) -> dict:
@@ -463,6 +474,7 @@ def resource(table: Described, data: Path, about: dict) -> dict:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
+        "dialect": {"delimiter": ","},
         "schema": {
             "fields": [_field(name, table.columns[name], told["key"]) for name in table.header],
             "missingValues": [""],
