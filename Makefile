@@ -80,6 +80,9 @@ adopt: $(RENEW) ## what a new release changes, and what moves with it: SET="lied
 seal: $(READY) ## show every cell that differs from what was sealed, and seal it once you say that it is meant; ACCEPT=1
 	@$(RUN) -m malirussia seal $(if $(ACCEPT),--accept)
 
+fuzz: $(READY) ## damage a copy of the data in 500 ways and write who notices into docs/reliability.md; four minutes
+	@$(RUN) tests/fuzz.py
+
 lint: $(READY) ## format the code and mend what ruff can mend
 	@$(RUN) -m ruff check --fix . && $(RUN) -m ruff format .
 

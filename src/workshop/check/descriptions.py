@@ -112,7 +112,41 @@ COLUMN = _mapping(
         minProperties=1,
     ),
     ordered=_some("boolean", "true where the values rise from the first to the last, else nothing"),
+    goes_with=_some(
+        "object",
+        "a mapping from a value to the columns beside it, each with a regular expression of what may stand there",
+        additionalProperties=_some("object", "columns with a regular expression each"),
+    ),
+    follows=_names("a list of the columns that settle the value: the same in all rows where they are the same"),
+    codes=_mapping(
+        "the list of states that the codes come from",
+        ("of",),
+        of=_one_of("africa", "world"),
+        also=_names("a list of codes beside it: groups, forces, former states"),
+        at_any_time=_some("boolean", "true where a publisher has figures of a state before it existed, else nothing"),
+    ),
+    steps=_mapping(
+        "how far a value may be from that of the year before in its series",
+        ("along",),
+        along=_text("the column of time; the rest of the key tells the series apart"),
+        of=_text("the column by whose values the limits differ"),
+        times=_some(["number", "object"], "the greatest ratio; with 'of' a mapping from its values"),
+        most=_some(["number", "object"], "the greatest distance; with 'of' a mapping from its values"),
+    ),
     refers_to=_some("string", "the table and column that hold these values: table.column", pattern=r"^\w+\.\w+$"),
+)
+
+_SIDE = {
+    "rows": _text("a query of pandas for the rows that count; all where it is left out"),
+    "value": _text("the column to add up, or an expression of several"),
+    "by": _some("object", "a mapping from a name to the expression by which rows are grouped", minProperties=1),
+}
+SUM = _mapping(
+    "a sum and what it equals",
+    ("value", "by", "equals"),
+    **_SIDE,
+    equals=_mapping("the other side", ("value", "by"), table=_text("its table, where it is another one"), **_SIDE),
+    within=_some("number", "by how much the two may differ"),
 )
 
 TABLE = _mapping(
@@ -146,6 +180,20 @@ TABLE = _mapping(
         rule=_text("the rule by which rows are taken, summed or coded, in words"),
     ),
     key=_names("a list of the columns that together tell one row from another"),
+    lies_in=_text("the country in which its coordinates lie, as an ISO3 code"),
+    sums=_some("array", "a list of sums that tell the same", items=SUM, minItems=1),
+    exceptions=_some(
+        "array",
+        "a list of what no rule need find",
+        items=_mapping(
+            "an exception",
+            ("rule", "rows", "why"),
+            rule=_text("the id of the rule"),
+            rows=_text("a query of pandas for the rows"),
+            why=_text("why they are right, in words"),
+        ),
+        minItems=1,
+    ),
     columns=_some(
         "object",
         "a mapping from every column of the CSV to its description",
@@ -161,6 +209,7 @@ PACKAGE = _mapping(
     title=_text("its title"),
     description=_text("what it holds"),
     version=_text("the version of the data"),
+    as_of=_text("the last day on which a source was read, YYYY-MM-DD"),
     created=_text("when it was made, in ISO 8601"),
     keywords=_names("a list of keywords"),
     licence=LICENCE,
@@ -470,6 +519,9 @@ def resource(table: Described, data: Path, about: dict) -> dict:
         "missingRow": told.get("missing_row"),
         "made": told.get("made"),
         "licenses": [told.get("licence", about["licence"])],
+        "liesIn": told.get("lies_in"),
+        "sums": told.get("sums"),
+        "exceptions": told.get("exceptions"),
         "scheme": "file",
         "format": "csv",
         "mediatype": "text/csv",
@@ -499,6 +551,10 @@ def _field(name: str, column: dict, key: list[str]) -> dict:
         "unit": column.get("unit"),
         "numberFormat": column.get("format"),
         "constraints": _constraints(column, unique=key == [name]),
+        "goesWith": column.get("goes_with"),
+        "follows": column.get("follows"),
+        "codes": column.get("codes"),
+        "steps": column.get("steps"),
         "categories": _categories(column.get("values", {})),
         "categoriesOrdered": column.get("ordered"),
     }
