@@ -167,6 +167,8 @@ EXAMPLES = [
      {"grain": GRAIN.replace("p. 2", "e\u0301")}, None),
     ("T27", "T27 canonical-text: found what a spreadsheet takes for a formula",
      {"grain": GRAIN.replace("p. 2", "=A1")}, None),
+    ("T27", "T27 canonical-text: found letters that were read in another encoding",
+     {"grain": GRAIN.replace("p. 2", "Ke\u00c3\u00afta")}, None),
     ("T27", "T27 canonical-text: found a space too many", {"grain": GRAIN.replace("p. 2", "p.  2")}, None),
     ("T27", "data/grain.csv, line 1, T27 canonical-text: found a byte order mark",
      {"grain": "\ufeff" + GRAIN}, lambda r: (r["grain"]["schema"]["fields"][0].update(name="year"),

@@ -46,6 +46,14 @@ def cells_of(table: Table) -> Iterator[tuple[int, str, str]]:
         yield from ((rows.line_num, name, cell) for name, cell in zip(head, row, strict=False))
 
 
+def _reads_as_utf8(cell: str) -> bool:
+    """Say whether a text is UTF-8 that was taken for Latin-1: `KeÃ¯ta` for `Keïta`."""
+    try:
+        return not cell.isascii() and bool(cell.encode("latin-1").decode("utf-8"))
+    except UnicodeError:
+        return False
+
+
 @cache
 def _text_fault(cell: str) -> str:
     """Return what is wrong with how a text is written, or nothing."""
@@ -55,6 +63,8 @@ def _text_fault(cell: str) -> str:
         return "a letter and its accent apart, expected them as one sign (NFC)"
     if found := MIXED.search(cell):
         return f"letters of two scripts in one word at U+{ord(found[0]):04X}, expected one script"
+    if _reads_as_utf8(cell):
+        return "letters that were read in another encoding, expected the accents they stand for"
     if FORMULA.match(cell):
         return "what a spreadsheet takes for a formula, expected a text that begins otherwise"
     if cell != cell.strip() or "  " in cell:
@@ -66,7 +76,7 @@ def _text_fault(cell: str) -> str:
     "file",
     "T27",
     "Text is in its canonical form: UTF-8 without byte order mark, lines that end with LF, letters with their accents "
-    "(NFC), no sign that is not seen, no letters of two scripts in one word, no space too many, and no cell that a "
+    "(NFC) and in their encoding, no sign that is not seen, no letters of two scripts in one word, no space too many, and no cell that a "
     "spreadsheet takes for a formula.",
     "What looks the same is the same: texts can be compared and searched, and a download runs nothing.",
 )
