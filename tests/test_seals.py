@@ -181,6 +181,25 @@ def test_assembling_keeps_the_seals_and_gives_none(root, tmp_path):
     assert assemble(tmp_path / "data") == (root / "data" / "datapackage.json").read_text(encoding="utf-8")
 
 
+def test_a_table_that_is_sealed_anew_loads_in_a_running_session(sealed):
+    package = Package(sealed.root / "data")
+    assert package.load("grain")["quantity_t"][0] == 12.5
+    damaged = damage(sealed, "12.5", "12.6")
+    with pytest.raises(DataError, match="not as it was sealed"):
+        package.load("grain")
+    sealing.seal(damaged, found_in(damaged))
+    assert package.load("grain")["quantity_t"][0] == 12.6
+
+
+def test_a_source_that_is_added_in_a_running_session_can_be_cited(sealed):
+    assert "Alpha yearbook" in sealed.bibliography.cite("alpha-2020")
+    with pytest.raises(LookupError):
+        sealed.bibliography.cite("gamma")
+    more = damage(sealed, "beta-news,", "gamma,Gamma,G,,,,press,terms,facts,good,\nbeta-news,", "sources.csv")
+    sealing.seal(more, found_in(more))
+    assert "Gamma" in sealed.bibliography.cite("gamma")
+
+
 def seal_command(root, *options):
     from workshop import commands
 

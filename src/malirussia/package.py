@@ -74,6 +74,7 @@ class Package:
     def __init__(self, root: str | Path):
         self.root = Path(root)
         self._readings: dict[str, dict[str, Any]] = {}
+        self._stamp = 0
 
     @property
     def descriptor(self) -> dict:
@@ -94,6 +95,7 @@ class Package:
     @cached_property
     def _descriptor(self) -> dict:
         try:
+            self._stamp = self._path.stat().st_mtime_ns
             with partly(self._path):
                 return json.loads(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -126,6 +128,15 @@ class Package:
                 about = (self.root / told(f"table '{name}'", resource, "path")).stat()
                 found[name] = (about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino)
         return found
+
+    def _renewed(self) -> bool:
+        """Forget the descriptor if it was written anew since it was read: a table was sealed in a running session."""
+        if self._path.stat().st_mtime_ns == self._stamp:
+            return False
+        self._readings.clear()
+        for name in ("_descriptor", "_resources"):
+            self.__dict__.pop(name, None)
+        return True
 
     def load(self, name: str, *, old_names: bool = False) -> pd.DataFrame:
         """Read one table with the types of its schema.
@@ -174,6 +185,8 @@ class Package:
         except FileNotFoundError:
             raise DataError(f"{path} is missing: it holds the table '{name}'") from None
         sealed = resource.get("hash")
+        if sealed and sealed != seals.digest(content) and self._renewed():
+            return self.load(name, old_names=old_names)
         if sealed != seals.digest(content):  # what is sealed was found valid, cell by cell
             faults = locate(content, path, fields) or ""
             if sealed:

@@ -76,8 +76,8 @@ def _text_fault(cell: str) -> str:
     "file",
     "T27",
     "Text is in its canonical form: UTF-8 without byte order mark, lines that end with LF, letters with their accents "
-    "(NFC) and in their encoding, no sign that is not seen, no letters of two scripts in one word, no space too many, and no cell that a "
-    "spreadsheet takes for a formula.",
+    "(NFC) and in their encoding, no sign that is not seen, no letters of two scripts in one word, no space too many, "
+    "and no cell that a spreadsheet takes for a formula.",
     "What looks the same is the same: texts can be compared and searched, and a download runs nothing.",
 )
 def canonical_text(table: Table) -> Found:
