@@ -17,7 +17,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: report bundle test quick bench check lab new lessons refresh pdf browser scale raw data adopt lint lock clean help
+.PHONY: report bundle test quick bench check lab new lessons refresh pdf browser scale raw data adopt seal fuzz lint lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -76,6 +76,12 @@ data: $(RENEW) ## rebuild the tables from the publishers' files in raw/ and prin
 
 adopt: $(RENEW) ## what a new release changes, and what moves with it: SET="lied" RELEASE="6.9"; ACCEPT=1 takes it in
 	@$(RUN) -m malirussia adopt $(SET) $(RELEASE) $(if $(ACCEPT),--accept)
+
+seal: $(READY) ## show every cell that differs from what was sealed, and seal it once you say that it is meant; ACCEPT=1
+	@$(RUN) -m malirussia seal $(if $(ACCEPT),--accept)
+
+fuzz: $(READY) ## damage a copy of the data in 500 ways and write who notices into docs/reliability.md; four minutes
+	@$(RUN) tests/fuzz.py
 
 lint: $(READY) ## format the code and mend what ruff can mend
 	@$(RUN) -m ruff check --fix . && $(RUN) -m ruff format .

@@ -13,7 +13,7 @@ from workshop.check.rules import RULES
 
 TYPES = {
     **dict.fromkeys(("year", "agree", "partial", "opposite", "votes_compared"), "integer"),
-    **dict.fromkeys(("low", "value", "high"), "number"),
+    **dict.fromkeys(("low", "value", "high", "latitude", "longitude"), "number"),
     **dict.fromkeys(("date", "start", "end"), "date"),
     "is_main": "boolean",
 }
@@ -71,6 +71,22 @@ def unlinked(resources):
 
 def unrequired(resources):
     resources["grain"]["schema"]["fields"][-1].pop("constraints")
+
+
+def column(resources, name, **told):
+    """Say more of a column of the table ``grain``."""
+    next(one for one in resources["grain"]["schema"]["fields"] if one["name"] == name).update(told)
+
+
+READ = "source_id,url,redistribution,published,accessed\nalpha-2020,https://alpha.example/book,open,2020,2026-11-23\n"
+DATED = """row_id,date,date_precision,source_id,locator
+1968-coup,1968-11-19,month,alpha-2020,p. 1
+1990-end,1991-03-26,day,alpha-2020,p. 2
+"""
+SPOTS = "place,latitude,longitude,source_id,locator\nGao,21.5,0.5,alpha-2020,p. 1\n"
+OUTLINES = "country,part,longitude,latitude,source_id,locator\n" + "".join(
+    f"MLI,1,{x},{y},alpha-2020,p. 1\n" for x, y in ((0, 0), (0, 1), (1, 1), (1, 0))
+)
 
 
 EXAMPLES = [
@@ -143,6 +159,56 @@ EXAMPLES = [
      {"sources": SOURCES + "sipri-arms,,open\n", "arms": "row,source_id,locator\n" + "1,sipri-arms,1\n" * 451}, None),
     ("T25", "data/grain.csv, line 2, column 'value', T25 pointed-numbers: found 2, expected 2.0",
      {"grain": GRAIN.replace(",4,", ",4.5,")}, None),
+    ("T27", "data/grain.csv, line 3, column 'locator', T27 canonical-text: found the sign U+202E, expected none",
+     {"grain": GRAIN.replace("p. 2", "p. \u202e2")}, None),
+    ("T27", "T27 canonical-text: found letters of two scripts in one word at U+0070",
+     {"grain": GRAIN.replace("p. 2", "p\u0430ge 2")}, None),
+    ("T27", "T27 canonical-text: found a letter and its accent apart",
+     {"grain": GRAIN.replace("p. 2", "e\u0301")}, None),
+    ("T27", "T27 canonical-text: found what a spreadsheet takes for a formula",
+     {"grain": GRAIN.replace("p. 2", "=A1")}, None),
+    ("T27", "T27 canonical-text: found letters that were read in another encoding",
+     {"grain": GRAIN.replace("p. 2", "Ke\u00c3\u00afta")}, None),
+    ("T27", "T27 canonical-text: found a space too many", {"grain": GRAIN.replace("p. 2", "p.  2")}, None),
+    ("T27", "data/grain.csv, line 1, T27 canonical-text: found a byte order mark",
+     {"grain": "\ufeff" + GRAIN}, lambda r: (r["grain"]["schema"]["fields"][0].update(name="year"),
+                                             r["grain"]["schema"].update(primaryKey="year"))),
+    ("T27", "data/grain.csv, line 3, T27 canonical-text: found no LF at the end", {"grain": GRAIN.rstrip()}, None),
+    ("T28", "data/grain.csv, line 3, column 'locator', T28 fitting-cells: found 'p. 2' beside year '2002'",
+     {}, lambda r: column(r, "locator", goesWith={"p. 2": {"year": "2001"}})),
+    ("T29", "data/grain.csv, line 4, column 'locator', T29 settled-cells: found 'p. 3', expected 'p. 2' as year=2002",
+     {"grain": GRAIN + "2002,,4,,alpha-2020,p. 3\n"}, lambda r: column(r, "locator", follows=["year"])),
+    ("T30", "data/grain.csv, line 3, column 'year', T30 known-by-then: found 2031, expected at most 2026-11-23",
+     {"grain": GRAIN.replace("2002", "2031"), "sources": READ}, lambda r: column(r, "year", unit="year")),
+    ("T30", "data/sources.csv, line 2, column 'published', T30 known-by-then: found 2027, expected at most 2026-11-23",
+     {"sources": READ.replace(",2020", ",2027")}, None),
+    ("T31", "data/dated.csv, line 2, column 'date', T31 written-dates: found 1968-11-19, expected the first day of the",
+     {"dated": DATED}, None),
+    ("T31", "data/dated.csv, line 3, column 'date', T31 written-dates: found 1991-03-26, expected a day in 1990 as",
+     {"dated": DATED}, None),
+    ("T31", "data/eras.csv, line 2, column 'start', T31 written-dates: found 1999-11-19 00:00:00 after end 1991-03-26",
+     {"events": EVENTS, "eras": ERAS.replace("1968-11-19", "1999-11-19")}, None),
+    ("T32", "data/grain.csv, line 2, column 'locator', T32 known-states: found 'p. 1', expected a state of the list",
+     {}, lambda r: column(r, "locator", codes={"of": "world", "also": ["p. 2"]})),
+    ("T32", "data/states.csv, line 2, column 'locator', T32 known-states: found 'SUN', expected one that existed",
+     {"states": "year,source_id,locator\n2001,alpha-2020,SUN\n"},
+     lambda r: r["states"]["schema"]["fields"][2].update(codes={"of": "world"})),
+    ("T33", "data/spots.csv, line 2, column 'latitude', T33 in-their-country: found 21.5 0.5, expected a place in MLI",
+     {"spots": SPOTS, "context_outlines": OUTLINES, "context_places": SPOTS.replace("21.5", "0.5")},
+     lambda r: r["spots"].update(liesIn="MLI")),
+    ("T33", "data/spots.csv, line 2, column 'latitude', T33 in-their-country: found 21.5, expected about 0.5 as",
+     {"spots": SPOTS, "context_outlines": OUTLINES, "context_places": SPOTS.replace("21.5", "0.5")},
+     lambda r: r["spots"].update(liesIn="MLI")),
+    ("T34", "data/grain.csv, line 3, column 'value', T34 plausible-steps: found 4 after 2, expected a step of times",
+     {}, lambda r: column(r, "value", steps={"along": "year", "times": 1.5})),
+    ("T34", "data/grain.csv, line 3, column 'value', T34 plausible-steps: found 4 after 2, expected a step of most 1",
+     {}, lambda r: column(r, "value", steps={"along": "year", "most": 1})),
+    ("T35", "data/votes.csv, line 2, T35 agreeing-sums: agree + partial of 2001 is 7, expected 2 as in grain",
+     {"votes": VOTES}, lambda r: r["votes"].update(sums=[{"value": "agree + partial", "by": {"year": "year"},
+      "equals": {"table": "grain", "rows": "low == 1", "value": "value", "by": {"year": "year"}}}])),
+    ("T36", "data/grain.csv, T36 living-exceptions: the exception from T34 spares no row, expected one: year == 1999",
+     {}, lambda r: r["grain"].update(exceptions=[{"rule": "T34", "rows": "year == 1999", "why": "none"}])),
+    ("T26", "data/grain.csv, T26 sealed-files: found sha256:", {}, lambda r: r["grain"].update(hash="sha256:00")),
     ("T17", "data/datapackage.json, table 'wheat', T17 used-tables: no notebook loads it",
      {}, lambda r: r.update(wheat={**r["grain"], "name": "wheat"})),
 ]  # fmt: skip

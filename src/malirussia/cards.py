@@ -96,10 +96,8 @@ def describe(collection: Collection, name: str) -> Description:
 
 def headings(collection: Collection, name: str) -> dict[str, str]:
     """Return the heading of each column of table *name*, as a printed table carries it."""
-    return {
-        field["name"]: field.get("title", field["name"])
-        for field in collection.package.resource(name)["schema"]["fields"]
-    }
+    fields = collection.package.resource(name)["schema"]["fields"]
+    return {field["name"]: field.get("title", field["name"]) for field in fields}
 
 
 def labels(collection: Collection, name: str, column: str) -> dict:

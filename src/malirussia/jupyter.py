@@ -55,15 +55,9 @@ def _complete(shell: Any, names: dict[str, Callable[[], Iterable[str]]]) -> None
 
     @context_matcher(identifier="malirussia.names")
     def match(context: Any) -> dict[str, Any]:
-        found = begun_name(context.full_text[: context.cursor_position])
-        known = sorted(names[found[0]]()) if found else []
-        completions = (
-            [SimpleCompletion(text=name, type="name") for name in known if name.startswith(found[1])] if found else []
-        )
-        return {
-            "completions": completions,
-            "matched_fragment": found[1] if found else "",
-            "suppress": bool(completions),
-        }
+        function, begun = begun_name(context.full_text[: context.cursor_position]) or ("", "")
+        known = sorted(names[function]()) if function else []
+        completions = [SimpleCompletion(text=name, type="name") for name in known if name.startswith(begun)]
+        return {"completions": completions, "matched_fragment": begun, "suppress": bool(completions)}
 
     shell.Completer.custom_matchers.append(match)

@@ -11,12 +11,12 @@ import contextlib
 import csv
 import datetime
 import difflib
+import io
 import json
 import operator
 import re
-import warnings
 from collections.abc import Callable
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionDtype
 from pandas.api.types import pandas_dtype
 
+from malirussia import seals
 from malirussia.former import TABLES, as_before, merged
 from malirussia.uses import EVERYTHING, partly, uses
 
@@ -72,7 +73,8 @@ class Package:
 
     def __init__(self, root: str | Path):
         self.root = Path(root)
-        self._readers: dict[str, _Reader] = {}
+        self._readings: dict[str, dict[str, Any]] = {}
+        self._stamp = 0
 
     @property
     def descriptor(self) -> dict:
@@ -93,6 +95,7 @@ class Package:
     @cached_property
     def _descriptor(self) -> dict:
         try:
+            self._stamp = self._path.stat().st_mtime_ns
             with partly(self._path):
                 return json.loads(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -126,6 +129,15 @@ class Package:
                 found[name] = (about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino)
         return found
 
+    def _renewed(self) -> bool:
+        """Forget the descriptor if it was written anew since it was read: a table was sealed in a running session."""
+        if self._path.stat().st_mtime_ns == self._stamp:
+            return False
+        self._readings.clear()
+        for name in ("_descriptor", "_resources"):
+            self.__dict__.pop(name, None)
+        return True
+
     def load(self, name: str, *, old_names: bool = False) -> pd.DataFrame:
         """Read one table with the types of its schema.
 
@@ -156,22 +168,36 @@ class Package:
         UnknownNameError
             No such table.
         DataError
-            The file is missing or damaged; names file, line, column and what was expected.
+            The file is missing or damaged, or differs from its seal; names file, line, column and what was expected.
         """
         resource, table = self.resource(name), f"table '{name}'"
         path = self.path(name)
         fields = told(table, resource, "schema.fields")
-        if name not in self._readers:
+        if name not in self._readings:
             for field in fields:
                 column = told(f"{table}, a column", field, "name")
                 told(f"{table}, column '{column}'", field, "type")
-            self._readers[name] = _Reader(fields)
+            if resource.get("schemaHash", found := seals.schema_digest(resource)) != found:
+                raise DataError(f"{self._path}, table '{name}': its schema is not as it was sealed; {seals.SHOWS}")
+            self._readings[name] = _reading(fields)
         try:
-            frame = self._readers[name].read(path)
+            content = path.read_bytes()
         except FileNotFoundError:
             raise DataError(f"{path} is missing: it holds the table '{name}'") from None
-        except (ValueError, TypeError, pd.errors.Pandas4Warning) as error:
-            raise DataError(_locate(path, fields) or f"{path}: {error}") from None
+        sealed = resource.get("hash")
+        if sealed and sealed != seals.digest(content) and self._renewed():
+            return self.load(name, old_names=old_names)
+        if sealed != seals.digest(content):  # what is sealed was found valid, cell by cell
+            faults = locate(content, path, fields) or ""
+            if sealed:
+                place = seals.difference(content, resource["path"], self.root)
+                faults += f"\n{path}{place}: not as it was sealed; {seals.SHOWS}"
+            if faults:
+                raise DataError(faults.strip())
+        try:
+            frame = pd.read_csv(io.BytesIO(content), **self._readings[name])
+        except (ValueError, TypeError) as error:
+            raise DataError(f"{path}: {error}") from None
         return as_before(frame, name, fields) if old_names else frame
 
 
@@ -192,79 +218,26 @@ def _dtype(field: dict) -> np.dtype | ExtensionDtype:
     return pandas_dtype(name)  # pandas takes longer over a name, each time it reads
 
 
-class _Reader:
-    """Read the files of one schema; what can be worked out once for all reads is."""
-
-    def __init__(self, fields: list[dict]):
-        self.names = [field["name"] for field in fields]
-        self.dates = [field["name"] for field in fields if field["type"] == "date"]
-        self.dtypes = {field["name"]: _dtype(field) for field in fields if field["type"] != "date"}
-        self.required = np.array([_is_required(field) for field in fields])
-        self.limits = {field["name"]: limits for field in fields if (limits := _limits(field))}
-
-    def read(self, path: Path) -> pd.DataFrame:
-        """Read *path*; raise at the first sign of damage, without saying where."""
-        with warnings.catch_warnings():
-            # pandas warns when a value is not among the categories, and drops it.
-            warnings.simplefilter("error", pd.errors.Pandas4Warning)
-            frame = pd.read_csv(
-                path,
-                dtype=self.dtypes,
-                parse_dates=self.dates,
-                date_format="%Y-%m-%d",
-                # The text NA is a value (Namibia, "not available" in a source); only an empty cell is missing.
-                keep_default_na=False,
-                na_values=[""],
-                skip_blank_lines=False,
-                encoding="utf-8",
-            )
-        if list(frame.columns) != self.names or not isinstance(frame.index, pd.RangeIndex):
-            raise ValueError("the columns are not those of the schema")
-        if any(frame[name].dtype.kind != "M" for name in self.dates):
-            raise ValueError("a cell is no date")
-        if (frame.isna().to_numpy().any(axis=0) & self.required).any():
-            raise ValueError("a required cell is empty")
-        for name, is_beyond in self.limits.items():
-            if is_beyond(frame[name]):
-                raise ValueError(f"a value is beyond the limits of the column '{name}'")
-        return frame
+def _reading(fields: list[dict]) -> dict[str, Any]:
+    """Return how pandas reads a file whose cells fit *fields*."""
+    return {
+        "dtype": {field["name"]: _dtype(field) for field in fields if field["type"] != "date"},
+        "parse_dates": [field["name"] for field in fields if field["type"] == "date"],
+        "date_format": "%Y-%m-%d",
+        # The text NA is a value (Namibia, "not available" in a source); only an empty cell is missing.
+        "keep_default_na": False,
+        "na_values": [""],
+        "skip_blank_lines": False,
+    }
 
 
-def _limits(field: dict) -> Callable[[pd.Series], bool] | None:
-    """Return a test whether a column holds a value beyond the limits of its *field*, or None where it has none."""
-    rules = field.get("constraints", {})
-    if rules.keys() & {"minimum", "maximum"}:
-        limit = np.datetime64 if field["type"] == "date" else float
-        low, high = (limit(rules[rule]) if rule in rules else None for rule in ("minimum", "maximum"))
-        return partial(_is_beyond, low=low, high=high)
-    if rules.keys() & {"pattern", "minLength", "maxLength"}:
-        fits = re.compile(rules.get("pattern", "(?s:.*)")).fullmatch
-        lengths = range(rules.get("minLength", 0), rules.get("maxLength", csv.field_size_limit()) + 1)
-        return partial(_is_no_such_text, fits=fits, lengths=lengths)
-    return None
-
-
-def _is_beyond(column: pd.Series, low: float | np.datetime64 | None, high: float | np.datetime64 | None) -> bool:
-    # An empty cell compares as neither below nor above.
-    values = column.to_numpy() if isinstance(column.dtype, np.dtype) else column.to_numpy(float, na_value=np.nan)
-    return bool((low is not None and (values < low).any()) or (high is not None and (values > high).any()))
-
-
-def _is_no_such_text(column: pd.Series, fits: Callable[[str], object], lengths: range) -> bool:
-    texts = {text for text in column.to_numpy() if text == text}  # an empty cell is NaN: it differs from itself
-    return not all(len(text) in lengths and fits(text) for text in texts)
-
-
-def _parse_boolean(text: str) -> bool:
-    return {"true": True, "false": False}[text]
-
-
-_CELL_RULES: dict[str, tuple[Callable[[str], Any], str]] = {
-    "integer": (int, "a whole number"),
-    "number": (float, "a number"),
-    "boolean": (_parse_boolean, "true or false"),
-    "date": (datetime.date.fromisoformat, "a date YYYY-MM-DD"),
-    "string": (str, "text"),
+# How a cell of each type is written and read, and what that is in words.
+_CELL_RULES: dict[str, tuple[str, Callable[[str], Any], str]] = {
+    "integer": (r"-?\d+", int, "a whole number"),
+    "number": (r"-?\d+(\.\d+)?(e-?\d+)?", float, "a number"),
+    "boolean": ("true|false", "true".__eq__, "true or false"),
+    "date": (r"\d{4}-\d\d-\d\d", datetime.date.fromisoformat, "a date YYYY-MM-DD"),
+    "string": ("(?s:.*)", str, "text"),
 }
 
 
@@ -283,10 +256,12 @@ def _cell_fault(text: str, field: dict) -> str | None:
     """Return what was expected of a cell when *text* does not fit *field*, else None."""
     if not text:
         return "a value" if _is_required(field) else None
-    parse, expected = _CELL_RULES[field["type"]]
+    form, parse, expected = _CELL_RULES[field["type"]]
     try:
-        value = parse(text)
-    except (ValueError, KeyError):
+        value = parse(text) if re.fullmatch(form, text, re.ASCII) else None
+    except ValueError:
+        value = None
+    if value is None:
         return expected
     for rule, limit in field.get("constraints", {}).items():
         if rule in _VALUE_RULES:
@@ -296,28 +271,28 @@ def _cell_fault(text: str, field: dict) -> str | None:
     return None
 
 
-def _locate(path: Path, fields: list[dict], most: int = 5) -> str | None:
-    """Read *path* cell by cell and say where it departs from the schema, the first *most* places."""
+def locate(content: bytes, path: Path, fields: list[dict], most: int = 5) -> str | None:
+    """Read the *content* of *path* cell by cell and say where it departs from the schema, the first *most* places."""
     names = [field["name"] for field in fields]
+    checks = [cache(partial(_cell_fault, field=field)) for field in fields]
     faults = []
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = csv.reader(file)
-            header = next(rows, [])
-            if header != names:
-                absent = [name for name in names if name not in header]
-                extra = [name for name in header if name not in names]
-                return f"{path}, line 1: expected the columns {names}; missing {absent}, not expected {extra}"
-            for row in rows:
-                where = f"{path}, line {rows.line_num}"
-                if len(row) != len(names):
-                    faults.append(f"{where}: expected {len(names)} cells, found {len(row)}")
-                    continue
-                for text, field in zip(row, fields, strict=True):
-                    if expected := _cell_fault(text, field):
-                        faults.append(f"{where}, column '{field['name']}': expected {expected}, found {text!r}")
+        rows = csv.reader(io.StringIO(content.decode("utf-8"), newline=""))
     except UnicodeDecodeError as error:
         return f"{path}, byte {error.start}: expected UTF-8 text"
+    header = next(rows, [])
+    if header != names:
+        absent = [name for name in names if name not in header]
+        extra = [name for name in header if name not in names]
+        return f"{path}, line 1: expected the columns {names}; missing {absent}, not expected {extra}"
+    for row in rows:
+        if len(row) != len(names):
+            faults.append(f"{path}, line {rows.line_num}: expected {len(names)} cells, found {len(row)}")
+            continue
+        for text, name, check in zip(row, names, checks, strict=True):
+            if expected := check(text):
+                place = f"{path}, line {rows.line_num}, column '{name}'"
+                faults.append(f"{place}: expected {expected}, found {text!r}")
     if len(faults) > most:
         faults[most:] = [f"… and {len(faults) - most} more"]
     return "\n".join(faults) or None

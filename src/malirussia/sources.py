@@ -151,6 +151,8 @@ class Bibliography:
         """
         source_id = merged(str(source_id), "source", SOURCES)
         uses(self._path, source_id)
+        if source_id not in self._entries:  # it may have been added since the table was read
+            del self._entries
         try:
             return self._entries[source_id]
         except KeyError:

@@ -46,9 +46,8 @@ def values_for(template: str, names: Mapping[str, object]) -> dict[str, object]:
         Something else than a name with attributes, items and a format stands in braces, a name has fewer than three
         letters or is not there, more than six values are used, or one is missing or not finite.
     """
-    fields = [
-        (field, conversion) for _, field, _, conversion in string.Formatter().parse(template) if field is not None
-    ]
+    parts = string.Formatter().parse(template)
+    fields = [(field, conversion) for _, field, _, conversion in parts if field is not None]
     if len(fields) > MOST_VALUES:
         raise ValueError(f"{len(fields)} values in one sentence, at most {MOST_VALUES}: make two of it")
     used: dict[str, object] = {}

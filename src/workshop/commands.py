@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -32,8 +33,18 @@ def report(arguments: list[str]) -> int:
         _warm_up(options.root)
         from workshop.pages.builder import build
 
-        build(Collection(options.root, reader_language()), output)
+        build(Collection(options.root, reader_language()), output, _data_faults)
     return 0
+
+
+def _data_faults(collection: Collection) -> str:
+    """Return what the rules find in the tables and their descriptions, a line a fault."""
+    from workshop.check.run import ask
+    from workshop.check.tables import data_subjects
+
+    if not (collection.package.root / "datapackage.json").exists():
+        return ""  # no tables, no faults: what needs them says that they are missing
+    return "\n".join(map(str, ask(data_subjects(collection))))
 
 
 def _holds(root: Path, name: str, output: Path) -> bool:
@@ -143,7 +154,7 @@ def lessons(arguments: list[str]) -> int:
         _warm_up(options.root)
         from workshop.course.course import build
 
-        build(Collection(options.root, reader_language()), output)
+        build(Collection(options.root, reader_language()), output, _data_faults)
     return 0
 
 
@@ -248,6 +259,34 @@ def adopt(arguments: list[str]) -> int:
     (one,) = upstream_sets(options.root, [options.set])
     folder = raw_folder(options.root, options.raw)
     taking_in.adopt(one, options.release, folder, Collection(options.root), options.accept, _said)
+    return 0
+
+
+def seal(arguments: list[str]) -> int:
+    """Show every cell that differs from what was sealed and, where that is meant, seal the tables as they are."""
+    from workshop.check.run import ask
+    from workshop.check.tables import data_subjects, sealed_files
+    from workshop.renew import seal as sealing
+
+    parser = _parser("seal", seal.__doc__)
+    parser.add_argument("--accept", action="store_true", help="seal without asking; needed where there is no terminal")
+    parser.add_argument("--former", type=Path, metavar="FOLDER", help="the former data/, where there is no git")
+    options = parser.parse_args(arguments)
+    collection = Collection(options.root)
+    data = collection.package.root
+    former = sealing.from_folder(options.former) if options.former else sealing.from_git(data)
+    found = list(sealing.changes(collection.package, former))
+    print(*found, f"{len(found)} changes since the tables were sealed", sep="\n")
+    if not found:
+        return 0
+    if faults := [fault for fault in ask(data_subjects(collection)) if fault.rule is not sealed_files]:
+        print(*faults, "nothing is sealed before these faults are mended", sep="\n")
+        return 1
+    if not options.accept and not (sys.stdin.isatty() and input("Is all of this meant? [y/N] ").lower() == "y"):
+        print("not sealed; with ACCEPT=1 `make seal` does not ask")
+        return 1
+    sealing.seal(collection, found)
+    print(f"sealed; {data / sealing.CHANGES} tells what changed")
     return 0
 
 

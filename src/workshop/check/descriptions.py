@@ -24,9 +24,10 @@
 ``TABLE`` and ``COLUMN`` below list every key and what it holds. A column with nothing after its name is described once
 for all tables, under ``columns`` in ``data/package.yaml``, which holds the head of the package as well.
 
-Left out, because it follows by rule: the name (folder and file), the licence where it is that of the package, file
-formats, that a column refers to the table of sources when it is called ``source_id`` or ``source_id_2``, and that the
-only column of a key is unique. The order of the columns is that of the CSV.
+Hash, bytes and number of rows are added by `make seal`. Left out, because it follows by rule: the name (folder and
+file), the licence where it is that of the package, file formats, that a column refers to the table of sources when it
+is called ``source_id`` or ``source_id_2``, and that the only column of a key is unique. The order of the columns is
+that of the CSV.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from malirussia.package import DataError
+from malirussia.seals import SEAL
 from workshop.run.files import FILL_IN
 
 HEAD = "package.yaml"
@@ -110,7 +112,41 @@ COLUMN = _mapping(
         minProperties=1,
     ),
     ordered=_some("boolean", "true where the values rise from the first to the last, else nothing"),
+    goes_with=_some(
+        "object",
+        "a mapping from a value to the columns beside it, each with a regular expression of what may stand there",
+        additionalProperties=_some("object", "columns with a regular expression each"),
+    ),
+    follows=_names("a list of the columns that settle the value: the same in all rows where they are the same"),
+    codes=_mapping(
+        "the list of states that the codes come from",
+        ("of",),
+        of=_one_of("africa", "world"),
+        also=_names("a list of codes beside it: groups, forces, former states"),
+        at_any_time=_some("boolean", "true where a publisher has figures of a state before it existed, else nothing"),
+    ),
+    steps=_mapping(
+        "how far a value may be from that of the year before in its series",
+        ("along",),
+        along=_text("the column of time; the rest of the key tells the series apart"),
+        of=_text("the column by whose values the limits differ"),
+        times=_some(["number", "object"], "the greatest ratio; with 'of' a mapping from its values"),
+        most=_some(["number", "object"], "the greatest distance; with 'of' a mapping from its values"),
+    ),
     refers_to=_some("string", "the table and column that hold these values: table.column", pattern=r"^\w+\.\w+$"),
+)
+
+_SIDE = {
+    "rows": _text("a query of pandas for the rows that count; all where it is left out"),
+    "value": _text("the column to add up, or an expression of several"),
+    "by": _some("object", "a mapping from a name to the expression by which rows are grouped", minProperties=1),
+}
+SUM = _mapping(
+    "a sum and what it equals",
+    ("value", "by", "equals"),
+    **_SIDE,
+    equals=_mapping("the other side", ("value", "by"), table=_text("its table, where it is another one"), **_SIDE),
+    within=_some("number", "by how much the two may differ"),
 )
 
 TABLE = _mapping(
@@ -144,6 +180,20 @@ TABLE = _mapping(
         rule=_text("the rule by which rows are taken, summed or coded, in words"),
     ),
     key=_names("a list of the columns that together tell one row from another"),
+    lies_in=_text("the country in which its coordinates lie, as an ISO3 code"),
+    sums=_some("array", "a list of sums that tell the same", items=SUM, minItems=1),
+    exceptions=_some(
+        "array",
+        "a list of what no rule need find",
+        items=_mapping(
+            "an exception",
+            ("rule", "rows", "why"),
+            rule=_text("the id of the rule"),
+            rows=_text("a query of pandas for the rows"),
+            why=_text("why they are right, in words"),
+        ),
+        minItems=1,
+    ),
     columns=_some(
         "object",
         "a mapping from every column of the CSV to its description",
@@ -159,6 +209,7 @@ PACKAGE = _mapping(
     title=_text("its title"),
     description=_text("what it holds"),
     version=_text("the version of the data"),
+    as_of=_text("the last day on which a source was read, YYYY-MM-DD"),
     created=_text("when it was made, in ISO 8601"),
     keywords=_names("a list of keywords"),
     licence=LICENCE,
@@ -433,15 +484,24 @@ def assemble(data: Path) -> str:
     DataError
         A description is missing or damaged; lists every fault with file, table, key and what was expected.
     """
-    about = head(data)
+    about, seals = head(data), _seals(data / "datapackage.json")
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         **{key: about[key] for key in about if key not in ("licence", "columns", "contributors")},
         "licenses": [about["licence"]],
         "contributors": about["contributors"],
-        "resources": [resource(table, data, about) for table in tables(data)],
+        "resources": [resource(table, data, about) | seals.get(table.name, {}) for table in tables(data)],
     }
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+
+
+def _seals(path: Path) -> dict[str, dict]:
+    """Return the seal of each table in the file at *path*: it is kept, as only `make seal` gives a new one."""
+    try:
+        former = json.loads(path.read_text(encoding="utf-8"))["resources"]
+        return {one["name"]: {key: one[key] for key in SEAL if key in one} for one in former}
+    except (OSError, ValueError, LookupError):
+        return {}
 
 
 def resource(table: Described, data: Path, about: dict) -> dict:
@@ -459,10 +519,14 @@ def resource(table: Described, data: Path, about: dict) -> dict:
         "missingRow": told.get("missing_row"),
         "made": told.get("made"),
         "licenses": [told.get("licence", about["licence"])],
+        "liesIn": told.get("lies_in"),
+        "sums": told.get("sums"),
+        "exceptions": told.get("exceptions"),
         "scheme": "file",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
+        "dialect": {"delimiter": ","},
         "schema": {
             "fields": [_field(name, table.columns[name], told["key"]) for name in table.header],
             "missingValues": [""],
@@ -487,6 +551,10 @@ def _field(name: str, column: dict, key: list[str]) -> dict:
         "unit": column.get("unit"),
         "numberFormat": column.get("format"),
         "constraints": _constraints(column, unique=key == [name]),
+        "goesWith": column.get("goes_with"),
+        "follows": column.get("follows"),
+        "codes": column.get("codes"),
+        "steps": column.get("steps"),
         "categories": _categories(column.get("values", {})),
         "categoriesOrdered": column.get("ordered"),
     }

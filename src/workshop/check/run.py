@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from malirussia.collection import Collection
 from malirussia.package import unknown_name
-from workshop.check import form, lessons, sources, spelling  # noqa: F401  (their rules join the others)
+from workshop.check import form, lessons, sense, sources, spelling  # noqa: F401  (their rules join the others)
 from workshop.check.anchors import beside_anchors
 from workshop.check.notebooks import Notebook
 from workshop.check.rules import KINDS, RULES, Fault, Subject

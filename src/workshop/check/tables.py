@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+import csv
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
 
 from malirussia.collection import Collection
-from malirussia.package import DataError
+from malirussia.package import DataError, Package
+from malirussia.seals import MARKS, SEAL, SHOWS, difference, digest, schema_digest
 from malirussia.sources import MOST_ROWS, SOURCE_COLUMNS, safe_url
 from workshop.check.descriptions import HEAD, described, head, resource, stems, table_name
 from workshop.check.notebooks import Notebook
@@ -25,6 +29,16 @@ MIRRORS = ("github.com", "githubusercontent.com", "kaggle.com", "blogspot.com", 
 MOST_SIPRI_ROWS = 450
 
 
+class Unsealed(Package):
+    """A data package as the rules read it: every cell is held against the schema, whatever was sealed."""
+
+    @cached_property
+    def _descriptor(self) -> dict:
+        told = super()._descriptor
+        resources = [{key: one[key] for key in one if key not in SEAL} for one in told.get("resources", [])]
+        return {**told, "resources": resources}
+
+
 class Table:
     """A table as the rules see it.
 
@@ -34,10 +48,13 @@ class Table:
     name : str
     others : mapping
         All tables of the package by name, itself included.
+    reader : Package
+        Gives its rows.
     """
 
-    def __init__(self, collection: Collection, name: str, others: Mapping[str, Table]):
+    def __init__(self, collection: Collection, name: str, others: Mapping[str, Table], reader: Package):
         self.collection = collection
+        self.reader = reader
         self.package = collection.package
         self.name = name
         self.others = others
@@ -61,7 +78,7 @@ class Table:
     def frame(self) -> pd.DataFrame:
         """Its rows; raise Unreadable when the file does not hold what the schema states."""
         try:
-            return self.package.load(self.name)
+            return self.reader.load(self.name)
         except DataError as error:
             raise Unreadable(_faults(error, self.collection, self.file, typed_cells)) from None
 
@@ -152,14 +169,26 @@ def descriptions_in(collection: Collection) -> list[Description]:
 def tables_in(collection: Collection) -> dict[str, Table]:
     """Return the tables of *collection* by name."""
     tables: dict[str, Table] = {}
+    reader = Unsealed(collection.package.root)
     for name in collection.package.resources:
-        tables[name] = Table(collection, name, tables)
+        tables[name] = Table(collection, name, tables, reader)
     return tables
+
+
+def data_subjects(collection: Collection) -> list[Table | Description]:
+    """Return the tables of *collection* and their descriptions: all that pages take from ``data/``."""
+    return [*tables_in(collection).values(), *descriptions_in(collection)]
 
 
 def _listed(names: str | list[str]) -> list[str]:
     """Return names of columns as a list: a schema may write a single one as text."""
     return [names] if isinstance(names, str) else names
+
+
+def seal_of(content: bytes, entry: dict) -> tuple[str, int, int, str]:
+    """Return the seal of a file with this *content* and this *entry* in the descriptor: what `SEAL` names."""
+    rows = sum(1 for _ in csv.reader(io.StringIO(content.decode("utf-8", "replace"), newline="")))
+    return digest(content), len(content.replace(b"\r\n", b"\n")), max(rows - 1, 0), schema_digest(entry)
 
 
 def in_line(position: int, column: str = "") -> str:
@@ -176,6 +205,25 @@ def in_line(position: int, column: str = "") -> str:
 def typed_cells(table: Table) -> Found:
     len(table.frame)  # what cannot be read is told by the exception
     return ()
+
+
+@rule(
+    "file",
+    "T26",
+    "Hash, bytes, number of rows and schema are those that `make seal` wrote into `datapackage.json`.",
+    "No cell changes unseen: `make seal` shows each before it is taken in, and `data/CHANGES.md` keeps it.",
+)
+def sealed_files(table: Table) -> Found:
+    content, told = table.path.read_bytes(), table.resource
+    if "hash" not in told and not (table.package.root / MARKS).exists():
+        return  # a package that was never sealed
+    found: dict[str, Any] = dict(zip(SEAL, seal_of(content, told), strict=True))
+    if found["hash"] != told.get("hash"):
+        place = difference(content, told["path"], table.package.root).removeprefix(", ")
+        yield place, f"found {found['hash'][:15]}…, expected {str(told.get('hash'))[:15]}… as sealed; {SHOWS}"
+    for key in SEAL[1:]:
+        if found[key] != told.get(key) and found["hash"] == told.get("hash"):
+            yield "", f"found {key} {found[key]}, expected {told.get(key)} as sealed; {SHOWS}"
 
 
 @rule(
@@ -452,7 +500,8 @@ def complete_description(description: Description) -> Found:
 )
 def assembled_description(description: Description) -> Found:
     name = description.entry["name"]
-    if description.collection.package.resources.get(name) != description.entry:
+    told = description.collection.package.resources.get(name, {})
+    if {key: told[key] for key in told if key not in SEAL} != description.entry:
         yield "", "datapackage.json does not say the same, expected it assembled: python -m malirussia assemble"
 
 

@@ -20,7 +20,7 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from malirussia.collection import Collection
 from workshop.course.outline import lessons_in, outline
-from workshop.pages.builder import renderer, write_pages
+from workshop.pages.builder import Faults, no_faults, refuse_faults, renderer, write_pages
 from workshop.pages.exporter import page, render
 from workshop.run.cache import Cache
 from workshop.run.execute import execute, read
@@ -70,7 +70,7 @@ def assignment(path: Path) -> str:
     return "_".join(path.stem.split("_")[:2])
 
 
-def build(collection: Collection, output: Path) -> None:
+def build(collection: Collection, output: Path, faults: Faults = no_faults) -> None:
     """Run all versions of the lessons of *collection* and replace folder *output* by the course.
 
     The lessons lie in ``notebooks/lessons/``, with their nbgrader settings and ``START.md`` for students; the zip for
@@ -86,11 +86,14 @@ def build(collection: Collection, output: Path) -> None:
     ------
     FileExistsError
         Submissions were put into *output*: they would be lost.
+    DataError
+        The tables have *faults*.
     """
     lessons = collection.root / "notebooks" / "lessons"
     if (submitted := output / "course" / "submitted").exists():
         raise FileExistsError(f"{submitted}: move the course with its submissions to a place of its own first")
     began, cache = time.time(), Cache(collection.root)
+    refuse_faults(collection, cache, faults)
     paths, config = lessons_in(lessons), config_in(lessons)
     sources = {path: read(path) for path in paths}
     with whole_folder(output) as fresh:

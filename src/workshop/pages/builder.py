@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from malirussia import outputs
 from malirussia.claims import audit
 from malirussia.collection import Collection
+from malirussia.package import DataError
 from workshop.pages.bundle import is_current
 from workshop.pages.exporter import ReportExporter, notebook_title, page, picture, render
 from workshop.pages.frame import Site
@@ -120,12 +121,33 @@ def write_pages(folder: Path, pages: Mapping[Path, str], index: str, others: Map
         write_whole(folder / name, text)
 
 
-def build(collection: Collection, output: Path) -> None:
+Faults = Callable[[Collection], str]
+"""Says what is wrong with the tables of a collection, a line a fault; nothing is built where there is one."""
+
+
+def no_faults(collection: Collection) -> str:
+    """Say nothing: whoever builds without the rules has none to ask."""
+    return ""
+
+
+def refuse_faults(collection: Collection, cache: Cache, faults: Faults) -> None:
+    """Raise DataError with the *faults* of the tables; what was found of the same tables before is not asked again."""
+    if found := cache.text("data", "", lambda: faults(collection)):
+        raise DataError(found)
+
+
+def build(collection: Collection, output: Path, faults: Faults = no_faults) -> None:
     """Run the notebooks of *collection* and replace folder *output* by their pages and the tables.
 
     A notebook whose result is kept and still holds is not run. A failure leaves *output* as it was.
+
+    Raises
+    ------
+    DataError
+        The tables have *faults*.
     """
     began, cache = time.time(), Cache(collection.root)
+    refuse_faults(collection, cache, faults)
     paths = notebooks_in(collection.root / "notebooks")
     site = site_of(collection, paths)
     pages, page_of = {}, renderer(collection, cache, "report", site)

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -25,6 +25,7 @@ from malirussia import outputs
 from malirussia.claims import audit
 from malirussia.collection import Collection
 from malirussia.package import DataError, Package
+from malirussia.seals import SEAL
 from workshop.course.outline import lessons_in
 from workshop.pages.builder import notebooks_in
 from workshop.renew.data import ROW, Difference, compare, decimals_of, rebuild
@@ -281,7 +282,8 @@ def _copy(collection: Collection, trial: Trial) -> Iterator[Collection]:
         package = Package(root / "data")
         for table, text in trial.texts.items():
             write_whole(root / "data" / package.resource(table)["path"], text)
-        write_whole(root / "data" / "datapackage.json", json.dumps(_widened(package.descriptor, trial.beyond)))
+        descriptor = _unsealed(_widened(package.descriptor, trial.beyond), trial.texts)
+        write_whole(root / "data" / "datapackage.json", json.dumps(descriptor))
         os.environ["PYTHONPATH"] = os.pathsep.join([str(root / "src"), *([before] if before else [])])
         try:
             yield Collection(root)
@@ -296,6 +298,13 @@ def _widened(descriptor: dict, beyond: dict[str, dict[str, dict[str, Any]]]) -> 
         for about in resource["schema"]["fields"]:
             if limits := beyond.get(resource["name"], {}).get(about["name"]):
                 about["constraints"] |= limits
+    return descriptor
+
+
+def _unsealed(descriptor: dict, tables: Iterable[str]) -> dict:
+    for resource in descriptor["resources"]:
+        for key in SEAL if resource["name"] in tables else ():
+            resource.pop(key, None)
     return descriptor
 
 

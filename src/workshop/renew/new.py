@@ -113,6 +113,7 @@ def next_steps(told: Path, data: Path) -> str:
         *([f"Add to {data / 'sources.csv'}: {', '.join(absent)}."] if absent else []),
         "Run: python -m malirussia assemble",
         f"Run: python -m malirussia check {name}",
+        "Run: make seal",
         f'Use it in a notebook: load("{name}"); `python -m malirussia new theme` drafts one.',
     ]
     numbered = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
