@@ -6,15 +6,15 @@ import pandas as pd
 from made_up import frame as _frame
 
 # Roll-calls of 2016 and 2023: Mali votes like Moscow half of the time, then always; Washington never, Paris always.
-# The first stands twice, the last of 2016 is an amendment, and Beijing is away in 2023.
+# One of 2023 has the number of the first, the last of 2016 is an amendment, and Beijing is away in 2023.
 BALLOTS = pd.DataFrame({
     "rcid": [*range(1, 42), 1],
-    "date": ["2016-12-01"] * 21 + ["2023-12-01"] * 20 + ["2016-12-01"],
+    "date": ["2016-12-01"] * 21 + ["2023-12-01"] * 21,
     "MLI": [1] * 10 + [2] * 10 + [1] * 22,
     "RUS": [1] * 42,
     "USA": [3] * 42,
     "FRA": [1] * 42,
-    "CHN": [1] * 21 + [8] * 20 + [1],
+    "CHN": [1] * 21 + [8] * 21,
 })  # fmt: skip
 AMENDMENTS = pd.DataFrame({"rcid": range(1, 42), "amend": [0] * 20 + [1] + [0] * 20, "para": 0})
 POINTS = pd.DataFrame({
@@ -60,7 +60,7 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
     ),
     ("voeten_pairs", "diplomacy_unga_africa_states"): (
         ["country", "year", "partner", "votes_compared", "agree"],
-        [("MLI", 2023, "RUS", 20, 20), ("MLI", 2023, "FRA", 20, 20), ("MLI", 2023, "USA", 20, 0)],
+        [("MLI", 2023, "RUS", 21, 21), ("MLI", 2023, "FRA", 20, 20), ("MLI", 2023, "USA", 20, 0)],
     ),
     ("world_bank_indicators", "context_africa_distribution"): (
         AMONG,

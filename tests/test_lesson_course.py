@@ -70,6 +70,7 @@ def small_project(parent):
         shutil.copy(FOLDER / name, folder)
     for name in ("pyproject.toml", "README.md", "LICENSE", "src", "data"):
         (folder.parents[1] / name).symlink_to(ROOT / name)
+    (folder.parent / "template.ipynb").symlink_to(ROOT / "notebooks" / "template.ipynb")  # the wheel carries it
     return folder.parents[1]
 
 
@@ -137,7 +138,10 @@ def test_the_zip_holds_what_a_student_needs_and_nothing_that_tells_a_solution(bu
         inside = package.namelist()
     assert "malirussia/lessons.py" in inside
     assert "malirussia/_collection/data/trade/partner_annual.csv" in inside
-    assert [name for name in inside if name.endswith(".ipynb")] == ["workshop/renew/theme.ipynb"]
+    assert sorted(name for name in inside if name.endswith(".ipynb")) == [
+        "malirussia/_collection/notebooks/template.ipynb",
+        "workshop/renew/theme.ipynb",
+    ]
 
 
 def test_submissions_are_never_overwritten(project, capsys):
