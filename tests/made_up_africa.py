@@ -60,7 +60,7 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
     ),
     ("voeten_pairs", "diplomacy_unga_africa_states"): (
         ["country", "year", "partner", "votes_compared", "agree"],
-        [("MLI", 2023, "RUS", 21, 21), ("MLI", 2023, "FRA", 20, 20), ("MLI", 2023, "USA", 20, 0)],
+        [("MLI", 2023, "RUS", 21, 21), ("MLI", 2023, "FRA", 21, 21), ("MLI", 2023, "USA", 21, 0)],
     ),
     ("world_bank_indicators", "context_africa_distribution"): (
         AMONG,
