@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import json
 import re
 import shutil
 import sys
@@ -28,6 +29,7 @@ from malirussia.claims.units import factor
 from malirussia.collection import Collection
 from malirussia.language import ENGLISH
 from malirussia.package import Package, UnknownNameError
+from malirussia.seals import SEAL
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +40,14 @@ def audit():
 
 @pytest.fixture
 def copy(tmp_path):
-    """A copy of the collection whose cells a test may change."""
+    """A copy of the collection without seals, whose cells a test may change."""
     shutil.copytree(malirussia.collection.package.root, tmp_path / "data")
+    path = tmp_path / "data" / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        for part in SEAL:
+            resource.pop(part, None)
+    path.write_text(json.dumps(package), encoding="utf-8")
     return Collection(tmp_path)
 
 
