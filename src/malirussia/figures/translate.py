@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from matplotlib.artist import Artist
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -38,3 +41,8 @@ def translate(fig: Figure, language: Language) -> None:
         axis.set_major_formatter(_Ticks(axis.get_major_formatter(), language))
     for text in fig.findobj(Text):
         text.set_text(language.gettext(text.get_text()))
+    # The names of series, which pages say of each mark.
+    series: list[Any] = [*fig.findobj(Artist), *(container for ax in fig.axes for container in ax.containers)]
+    for one in series:
+        if isinstance(label := one.get_label(), str) and label and not label.startswith("_"):
+            one.set_label(language.gettext(label))

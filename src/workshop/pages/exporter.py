@@ -236,7 +236,7 @@ class ReportExporter(HTMLExporter):
 
     @default("site")
     def _no_site(self) -> Site:
-        return Site(terms=terms_in(self.collection.root))
+        return Site(terms=terms_in(self.collection))
 
     @default("template_name")
     def _template_name(self) -> str:

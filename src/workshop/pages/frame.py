@@ -8,12 +8,12 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 
+from malirussia.collection import Collection
 from malirussia.sources import safe_url
 
 BASE = "MALIRUSSIA_BASE_URL"
@@ -23,7 +23,7 @@ GLOSSARY = "docs/glossary.md"
 MENU = ("index.html", "claims.html", "chronology.html", "map.html", "tables.html", "glossary.html", "search.html")
 TRUST = ("about.html", "methods.html", "sources.html", "corrections.html", "changes.html")
 _LINK = re.compile(r'<a href="(?![\w+.-]+:|#|//)([^"#]*)(#[^"]*)?"[^>]*>(.*?)</a>', re.DOTALL)
-_TERM = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+TERM = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _TAGS = ["a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "span"]
 _TAGS += ["strong", "table", "tbody", "td", "th", "thead", "tr", "ul"]
 
@@ -39,11 +39,11 @@ def slug(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
-def terms_in(root: Path) -> dict[str, tuple[str, str]]:
-    """Return the words that the glossary of the collection at *root* explains: slug to name and definition."""
-    path = root / GLOSSARY
+def terms_in(collection: Collection) -> dict[str, tuple[str, str]]:
+    """Return the words that the glossary of *collection* explains in its language: slug to name and definition."""
+    path, said = collection.root / GLOSSARY, collection.language.gettext
     text = path.read_text(encoding="utf-8") if path.exists() else ""
-    return {slug(name): (name.strip(), " ".join(said.split())) for name, said in _TERM.findall(text)}
+    return {slug(name): (said(name.strip()), said(" ".join(words.split()))) for name, words in TERM.findall(text)}
 
 
 def base_address() -> str:

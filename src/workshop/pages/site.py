@@ -37,7 +37,7 @@ def site_of(collection: Collection, notebooks: Iterable[Path]) -> Site:
     titles |= {f"{path.stem}.html": said(notebook_title(read(path), path.name)) for path in notebooks}
     places = {f"notebooks/{Path(name).stem}.ipynb": name for name in titles if name != "index.html"}
     titles[TABLES] = said("Tables")
-    if terms := terms_in(collection.root):
+    if terms := terms_in(collection):
         titles["glossary.html"] = said("Glossary")
         places[GLOSSARY] = "glossary.html"
     if "claims" in collection.package.resources:

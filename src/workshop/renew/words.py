@@ -21,6 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from malirussia.language import DOMAIN
+from workshop.pages.frame import TERM
 from workshop.pages.markdown import blocks
 from workshop.pages.top import is_top
 from workshop.run.files import write_whole
@@ -79,11 +80,18 @@ def _described(node: Any) -> Iterator[str]:
             yield from _described(inner)
 
 
+def from_glossary(file: BinaryIO, keywords: object, comment_tags: object, options: object) -> Iterator[Message]:
+    """Yield the terms of the glossary and what they mean."""
+    for name, meaning in TERM.findall(file.read().decode("utf-8")):
+        yield from ((0, None, text, []) for text in (name.strip(), " ".join(meaning.split())))
+
+
 PLACES: list[tuple[str, Any]] = [
     ("src/**.py", "python"),
     ("src/**.j2", "jinja2.ext:babel_extract"),
     ("notebooks/**.ipynb", from_notebook),
     ("data/datapackage.json", from_descriptions),
+    ("docs/glossary.md", from_glossary),
 ]
 
 
