@@ -10,9 +10,9 @@ from __future__ import annotations
 import functools
 import gzip
 import hashlib
-import importlib.util
 import json
 import re
+import runpy
 import tomllib
 import warnings
 from collections.abc import Callable, Iterator
@@ -129,12 +129,8 @@ class UpstreamSet:
     @cached_property
     def clean(self) -> Callable[[Raw], dict[str, pd.DataFrame]]:
         """The function that makes the frames, from ``clean.py``."""
-        spec = importlib.util.spec_from_file_location(f"upstream_{self.name}", self.folder / CLEAN)
-        if spec is None or spec.loader is None:
-            raise DataError(f"{self.folder / CLEAN}: no module of Python")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module.clean
+        # Read anew each time: compiled code that Python keeps would hide a change within the same second.
+        return runpy.run_path(str(self.folder / CLEAN))["clean"]
 
     def found(self, file: File, raw: Path) -> Path | None:
         """Return where *file* lies below the folder *raw*, or None where no file has its name.
