@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import nbformat
@@ -73,3 +74,17 @@ def changed_marks(old: NotebookNode, new: NotebookNode) -> str:
     before, after = (outputs.drawn(output).splitlines() for output in (old, new))
     drawn = [f"{name} draws: {line.strip()}" for line in after if line not in before]
     return "\n".join([*drawn, *(f"{name} lacks: {line.strip()}" for line in before if line not in after)])
+
+
+def assert_told_whole(figures: Iterable[outputs.Figure]) -> None:
+    """Hold that each figure is told in twenty to sixty words, and that no name in braces was left unfilled."""
+    for one in figures:
+        assert 20 <= len(one.alt.split()) <= 60, one.id
+        assert not re.search(r"[{}]", one.title + one.subtitle + one.alt), one.id
+
+
+def assert_short(texts: Iterable[str]) -> None:
+    """Hold that no sentence of *texts* has more than 25 words."""
+    for text in texts:
+        for sentence in re.split(r"(?<=[.;:]) ", text):
+            assert len(sentence.split()) <= 25, sentence

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import false_notebook
 import numpy as np
 import pandas as pd
@@ -227,12 +225,8 @@ def test_a_wrong_picture_differs_from_the_stored_one_in_the_mark_that_is_wrong(d
 def test_figures_are_five_and_told_in_twenty_to_sixty_words():
     figures = [about for about, _ in outputs.shown(STORED) if isinstance(about, outputs.Figure)]
     assert [one.id for one in figures] == [f"fig_01_0{number}" for number in range(1, 6)]
-    for one in figures:
-        assert 20 <= len(one.alt.split()) <= 60, one.id
-        assert not re.search(r"[{}]", one.title + one.subtitle + one.alt), one.id
+    false_notebook.assert_told_whole(figures)
 
 
 def test_answer_and_findings_are_short():
-    for text in [*SAID["answer"], *SAID["finding"]]:
-        for sentence in re.split(r"(?<=[.;:]) ", text):
-            assert len(sentence.split()) <= 25, sentence
+    false_notebook.assert_short([*SAID["answer"], *SAID["finding"]])

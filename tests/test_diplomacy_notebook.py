@@ -267,15 +267,11 @@ def test_what_the_title_of_pairs_compares_is_drawn_for_both_sets():
 def test_figures_are_five_and_told_in_twenty_to_sixty_words():
     figures = [about for about, _ in outputs.shown(STORED) if isinstance(about, outputs.Figure)]
     assert [one.id for one in figures] == [f"fig_05_0{number}" for number in range(1, 6)]
-    for one in figures:
-        assert 20 <= len(one.alt.split()) <= 60, one.id
-        assert not re.search(r"[{}]", one.title + one.subtitle + one.alt), one.id
+    false_notebook.assert_told_whole(figures)
 
 
 def test_answer_and_findings_are_short():
-    for text in [*SAID["answer"], *SAID["finding"]]:
-        for sentence in re.split(r"(?<=[.;:]) ", text):
-            assert len(sentence.split()) <= 25, sentence
+    false_notebook.assert_short([*SAID["answer"], *SAID["finding"]])
 
 
 def test_every_link_to_a_term_leads_to_the_glossary():
