@@ -15,15 +15,17 @@ from nbformat.v4 import new_notebook, new_output
 from malirussia import outputs
 from malirussia.collection import Collection
 from malirussia.package import Package
+from workshop.renew import raw
 from workshop.run import kernels
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def pytest_configure():
-    """Keep settings of the user out of the kernels of nbval, and of the figures that tests draw."""
+    """Keep settings of the user out of the kernels of nbval, of the figures that tests draw and of their commands."""
     if "PYTEST_XDIST_WORKER" not in os.environ:  # which has them from the process that started it
         os.environ.update(kernels.own_settings())
+    os.environ.pop(raw.VARIABLE, None)  # the folder of the publishers' files is of the commands, not of the tests
 
 
 def pytest_collection_modifyitems(items):
