@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 import os
 import re
 import shutil
@@ -25,7 +26,7 @@ from malirussia.outputs import Figure, Sentence, sentences
 from workshop.pages.builder import build, index_page, notebooks_in
 from workshop.pages.exporter import ReportExporter, notebook_title, with_anchors
 from workshop.renew.refresh import fold_sentences, with_findings
-from workshop.run.execute import NotebookError, execute
+from workshop.run.execute import NotebookError, _seconds_in_all, execute
 from workshop.run.files import FileError
 
 pytestmark = pytest.mark.slow
@@ -194,7 +195,22 @@ def test_a_build_runs_the_notebooks_and_replaces_the_reports(tmp_path, capsys):
     offered = re.findall(r'href="(downloads/[^"]+)"', claims)
     assert offered and all((root / "reports" / name).exists() for name in offered)
     assert sorted(path.name for path in root.iterdir()) == [".cache", "data", "notebooks", "reports"]
-    assert "[1/1] 01_one" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.index("01_one starts") < said.index("[1/1] 01_one")
+
+
+@pytest.mark.parametrize(
+    ("before", "took", "seconds"),
+    [
+        pytest.param({"a": 8, "b": 4, "c": 4}, {"b": 4}, 16, id="as last time"),
+        pytest.param({"a": 8, "b": 4, "c": 4}, {"b": 10}, 22, id="slower than last time"),
+        pytest.param({"a": math.inf, "b": 6, "c": math.inf}, {"b": 6}, 18, id="never run: as the mean"),
+        pytest.param({"a": 5}, {"a": 7}, 7, id="one alone has one core"),
+    ],
+)
+def test_what_is_left_is_told_from_what_notebooks_took_before(monkeypatch, before, took, seconds):
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    assert _seconds_in_all(before, took) == seconds / min(2, len(before))
 
 
 def test_what_comes_last_is_done_once_whether_notebooks_run_or_not(tmp_path):

@@ -6,11 +6,13 @@ import ast
 import asyncio
 import atexit
 import json
+import math
 import os
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import nbformat
@@ -118,6 +120,7 @@ async def run_all(
 
     async def one(path: Path) -> tuple[Path, NotebookNode, float]:
         async with free:
+            print(f"{path.stem} starts", flush=True)
             start = time.perf_counter()
             return path, await run(path, cache), time.perf_counter() - start
 
@@ -146,7 +149,8 @@ def execute(
 ) -> dict[Path, NotebookNode]:
     """Return the notebooks at *paths*, run, in that order.
 
-    A line says which are not run, one why each of the others is, and one as each ends, with the time that is left.
+    A line says which are not run, one why each of the others is, and one as each starts and as each ends, with the
+    time that is left.
 
     Parameters
     ----------
@@ -159,20 +163,18 @@ def execute(
         Called when a core has no notebook left to run, beside those that still run.
     """
     done = _found(paths, cache) if cache else {}
-    left = [path for path in paths if path not in done]
-    if cache:
-        # The longest first, so that none runs alone at the end; one with many pictures is taken to be long.
-        left.sort(key=lambda path: (cache.seconds(path), path.stat().st_size), reverse=True)
+    before = {path: cache.seconds(path) if cache else math.inf for path in paths if path not in done}
+    # The longest first, so that none runs alone at the end; one with many pictures is taken to be long.
+    left = sorted(before, key=lambda path: (before[path], path.stat().st_size), reverse=True)
 
     async def collect() -> None:
         start = time.perf_counter()
-        number = 0
+        took: dict[Path, float] = {}
         async for path, notebook, seconds in run_all(left, cache, last):
-            done[path] = notebook
-            number += 1
-            rest = (time.perf_counter() - start) / number * (len(left) - number)
-            more = f", about {rest:.0f} s left" if number < len(left) else ""
-            print(f"[{number}/{len(left)}] {path.stem} {seconds:.1f} s{more}", flush=True)
+            done[path], took[path] = notebook, seconds
+            rest = _seconds_in_all(before, took) - (time.perf_counter() - start)
+            more = f", about {max(rest, 1):.0f} s left" if len(took) < len(left) else ""
+            print(f"[{len(took)}/{len(left)}] {path.stem} {seconds:.1f} s{more}", flush=True)
             if each:
                 await asyncio.to_thread(each, path, notebook)
 
@@ -182,6 +184,15 @@ def execute(
     if left or last:
         asyncio.run(collect())
     return {path: done[path] for path in paths}
+
+
+def _seconds_in_all(before: dict[Path, float], took: dict[Path, float]) -> float:
+    """Return how long the cores need for all notebooks from the start: each as long as it *took*, or last time did.
+
+    One that was never run is taken for the mean of those that have ended.
+    """
+    known = {path: seconds for path, seconds in before.items() if seconds < math.inf} | took
+    return sum(known.get(path, fmean(took.values())) for path in before) / min(os.cpu_count() or 1, len(before))
 
 
 def _found(paths: list[Path], cache: Cache) -> dict[Path, NotebookNode]:
