@@ -29,11 +29,15 @@ report: $(READY) ## run the notebooks that have changed or rest on what has, wri
 # What a new table or theme can break: with NB="07_china" only that is tested, without it everything.
 TESTS = $(if $(NB),$(patsubst %,tests/test_%.py,check notebooks package public_names) $(patsubst %,notebooks/%.ipynb,$(NB) 00_overview))
 
+# Types are asked beside the tests, for they need one core for half a minute where nothing is cached; what is wrong with
+# them is said at the end.
+TYPES = $(RUN) -m mypy --no-error-summary
+BESIDE_TYPES = $(TYPES) >/dev/null & types=$$!; $(1); passed=$$?; wait $$types || $(TYPES) && exit $$passed
+
 test: $(READY) ## code style, types, unit tests, tables, conventions, and nbval on every notebook; NB="07_china" only that one
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
-	@$(RUN) -m mypy --no-error-summary
-	@$(RUN) -m pytest -q -n 2 -p workshop.run.passed --nbval --nbval-current-env $(TESTS)
+	@$(call BESIDE_TYPES,$(RUN) -m pytest -q -n 2 -p workshop.run.passed --nbval --nbval-current-env $(TESTS))
 
 # Those whose tests are not all marked as slow: the others need not even be loaded.
 QUICK = $(shell grep -LE '^(pytestmark = |    )pytest\.mark\.slow' tests/test_*.py)
@@ -41,8 +45,7 @@ QUICK = $(shell grep -LE '^(pytestmark = |    )pytest\.mark\.slow' tests/test_*.
 quick: $(READY) ## code style, types, and the unit tests that run nothing: while you work
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
-	@$(RUN) -m mypy --no-error-summary
-	@$(RUN) -m pytest -q -n 2 -m "not slow" $(QUICK)
+	@$(call BESIDE_TYPES,$(RUN) -m pytest -q -n 2 -m "not slow" $(QUICK))
 
 # MEASURES="fresh nbval" takes only these and prints them; without it docs/performance.md is written.
 ROUNDS ?= 3

@@ -50,6 +50,14 @@ def light(monkeypatch):
     own_server(monkeypatch, "ipykernel.kernelapp")
 
 
+@pytest.fixture(scope="module")
+def unasked():
+    """Build without asking the rules about all tables: tests/test_check.py does, tests/test_seals.py that builds do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("workshop.commands._data_faults", lambda collection: "")
+        yield
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from conftest import ROOT
+from conftest import stored as output_of
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+import malirussia
 from malirussia import outputs
 from workshop.check.notebooks import Notebook
 from workshop.check.rules import RULES
-from workshop.run import kernels
-from workshop.run.execute import execute
 
 
 def stored(name: str) -> NotebookNode:
@@ -46,26 +47,31 @@ def figure(notebook: NotebookNode, figure_id: str) -> tuple[NotebookNode, Notebo
     raise LookupError(figure_id)
 
 
-def draw(name: str, folder: Path, false: Mapping[str, tuple[str, str, str, str]]) -> dict[str, NotebookNode]:
-    """Run a notebook up to the last figure of *false*, and each false drawing after it; return their pictures.
+def draw(name: str, false: Mapping[str, tuple[str, str, str, str]]) -> dict[str, NotebookNode]:
+    """Run a notebook up to the last figure of *false*, and each false drawing after it; return what these show.
 
     A false drawing is the id of a figure, what stands in its cell, what is put in its place, and what is told of it.
-    The kernel is a cold one: what the notebook does not import, a warm kernel may have loaded all the same.
+    All of it runs here, where the libraries are loaded, and only what is compared is drawn; no picture is encoded.
     """
     notebook = stored(name)
-    last = max(notebook.cells.index(figure(notebook, one[0])[0]) for one in false.values())
-    needed = [new_code_cell(cell.source) for cell in notebook.cells[:last] if cell.cell_type == "code"]
-    cells = []
-    for figure_id, old, new, _ in false.values():
-        source = figure(notebook, figure_id)[0].source
-        assert old in source
-        cells.append(new_code_cell(source.replace(old, new) if old else source))
-    path = folder / f"{name}.ipynb"
-    nbformat.write(new_notebook(cells=[new_markdown_cell("# Why?"), *needed, *cells], metadata=notebook.metadata), path)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    cells = {one: figure(notebook, false[one][0])[0] for one in false}
+    memory: dict[str, Any] = {}
+    shown: list[NotebookNode] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernels, "_can_fork", lambda *arguments, **others: False)
-        (run,) = execute([path]).values()
-    return dict(zip(false, (cell.outputs[-1] for cell in run.cells[-len(cells) :]), strict=True))
+        patch.setattr(outputs, "display", lambda *kept: shown.append(output_of(*kept)))
+        patch.setattr("malirussia.figures.show.png", lambda fig: "")
+        with pytest.MonkeyPatch.context() as unseen:
+            unseen.setattr(malirussia, "show", lambda fig, *about, **more: plt.close(fig))
+            for cell in code[: max(map(code.index, cells.values()))]:
+                exec(compile(cell.source, f"{name}.{cell.id}", "exec"), memory)
+        memory["show"] = malirussia.show
+        pictures = {}
+        for one, (_, old, new, _) in false.items():
+            assert old in cells[one].source
+            exec(cells[one].source.replace(old, new) if old else cells[one].source, memory)
+            pictures[one] = shown[-1]
+    return pictures
 
 
 def changed_marks(old: NotebookNode, new: NotebookNode) -> str:

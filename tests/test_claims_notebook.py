@@ -183,8 +183,8 @@ FALSE = {
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory):
-    return false_notebook.draw(NAME, tmp_path_factory.mktemp("notebooks"), FALSE)
+def drawn():
+    return false_notebook.draw(NAME, FALSE)
 
 
 @pytest.mark.parametrize("fault", FALSE)

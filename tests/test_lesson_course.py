@@ -25,7 +25,7 @@ from workshop.course.course import config_in, sample_submission, student_version
 from workshop.course.outline import lessons_in, outline, with_plan
 from workshop.run.files import FileError
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("unasked")]
 
 FOLDER = ROOT / "notebooks" / "lessons"
 LESSON = "lesson_2"
@@ -80,7 +80,7 @@ def project(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def built(tmp_path_factory, unasked):
     """Return such a project with its course, and what was said while that was built."""
     project = small_project(tmp_path_factory.mktemp("built"))
     with contextlib.redirect_stdout(io.StringIO()) as said:

@@ -14,14 +14,13 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import ROOT
-from nbgrader.utils import is_grade, is_solution
 
 import malirussia
 from malirussia import audit
 from malirussia.lessons import Check, NotSolved
 from workshop.check.notebooks import Notebook, clean_run, repeatable_output, run_in_order
 from workshop.course.course import assignment, config_in, student_version
-from workshop.course.outline import lessons_in
+from workshop.course.outline import lessons_in, marked
 from workshop.run.execute import run
 
 pytestmark = pytest.mark.slow
@@ -33,6 +32,7 @@ ANSWERS = {
     name: tomllib.loads((ROOT / "tests" / "lesson_answers" / f"{name}.toml").read_text(encoding="utf-8"))
     for name in PATHS
 }
+is_grade, is_solution = (functools.partial(marked, kind=kind) for kind in ("grade", "solution"))
 each_lesson = pytest.mark.parametrize("name", PATHS)
 
 

@@ -15,21 +15,21 @@ import time
 import nbformat
 import pandas as pd
 import pytest
-from conftest import ROOT, stored
+from conftest import ROOT, stored, write_collection
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import malirussia
 from malirussia import audit
 from malirussia.__main__ import main
-from malirussia.collection import Collection
 from malirussia.outputs import Figure, Sentence, sentences
-from workshop.pages.builder import build, index_page, notebooks_in
+from workshop.pages.builder import index_page, notebooks_in, renderer
 from workshop.pages.exporter import ReportExporter, notebook_title, with_anchors
 from workshop.renew.refresh import fold_sentences, with_findings
+from workshop.run.cache import Cache
 from workshop.run.execute import NotebookError, _seconds_in_all, execute
 from workshop.run.files import FileError
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("unasked")]
 
 # A picture of four pixels.
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGP8z8DAwMDAxMDAwMDAAAANHQEDasKb6QAAAABJRU5ErkJggg=="
@@ -263,12 +263,13 @@ def test_the_template_is_run_but_not_published(tmp_path):
 
 
 def test_two_builds_are_byte_identical(tmp_path, monkeypatch, light):
+    pages = []
     for name, zone in (("a", "UTC"), ("b", "Asia/Tokyo")):
         monkeypatch.setenv("TZ", zone)
-        write(tmp_path / name / "notebooks", "01_one", "import os; sorted({'x', 'y'})")
-        (tmp_path / name / "data").symlink_to(ROOT / "data")
-        build(Collection(tmp_path / name), tmp_path / name / "reports")
-    pages = [(tmp_path / name / "reports" / "01_one.html").read_bytes() for name in "ab"]
+        root = tmp_path / name
+        write(root / "notebooks", "01_one", "import os; sorted({'x', 'y'})")
+        page_of = renderer(write_collection(root), Cache(root), "report")
+        pages += [page_of(path, notebook) for path, notebook in execute(notebooks_in(root / "notebooks")).items()]
     assert pages[0] == pages[1]
 
 
@@ -289,8 +290,16 @@ def test_a_killed_build_leaves_the_former_reports(tmp_path):
     write(tmp_path / "notebooks", "01_one", "import time; open('started', 'w').close(); time.sleep(600)")
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "index.html").write_text("former")
-    command = [sys.executable, "-m", "malirussia", "report", "--root", str(tmp_path)]
-    build = subprocess.Popen(command, env={**os.environ, "TMPDIR": str(tmp_path)})
+    code = f"""
+import workshop.run.lean
+from pathlib import Path
+from malirussia.collection import Collection
+from workshop.pages.builder import build
+from workshop.run import kernels
+kernels.PRELOADED = ()
+build(Collection(Path({str(tmp_path)!r})), Path({str(tmp_path / "reports")!r}))
+"""
+    build = subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "TMPDIR": str(tmp_path)})
     while not (tmp_path / "notebooks" / "started").exists():
         assert build.poll() is None
         time.sleep(0.05)
@@ -334,9 +343,13 @@ def test_refresh_writes_outputs_readme_picture_and_dictionary(tmp_path):
 
 
 @pytest.fixture
-def small(tmp_path):
-    """Return a project with an overview, two themes, one of which has the picture of the README, and a lesson."""
-    shutil.copytree(malirussia.collection.package.root, tmp_path / "data")
+def small(tmp_path, monkeypatch):
+    """Return a project with an overview, two themes, one of which has the picture of the README, and a lesson.
+
+    Its package is not assembled.
+    """
+    monkeypatch.setattr("workshop.renew.refresh.refresh_package", lambda collection: None)
+    (tmp_path / "data").symlink_to(ROOT / "data")
     (tmp_path / "docs").mkdir()
     (tmp_path / "README.md").write_text("<!-- findings -->\n<!-- /findings -->\n")
     notebooks = tmp_path / "notebooks"

@@ -25,6 +25,7 @@ from workshop.pages.search import entries, search_page
 from workshop.pages.site import own_pages, site_of, tables_page
 from workshop.pages.trust import bibtex, document_page, own_item, sources_page, write_citations
 
+WHOLE = Collection(ROOT)
 GLOSSARY = """# Glossary
 
 All words.
@@ -121,7 +122,7 @@ def test_a_base_that_is_no_web_address_is_named(linking, monkeypatch):
 def test_hostile_text_stays_text_in_the_head_and_for_machines():
     attack = "</script><script>alert(1)</script>\"'><img src=x>"
     site = Site({"a.html": attack, "index.html": attack}, base="https://example.org/", authors=attack)
-    html = page(Collection(ROOT), attack, "", site=site, leaf=Leaf("a.html", attack, more={"keywords": [attack]}))
+    html = page(WHOLE, attack, "", site=site, leaf=Leaf("a.html", attack, more={"keywords": [attack]}))
     assert "<script>alert" not in html and "<img src=x>" not in html
     assert attack not in html.partition("</style>")[0].partition("<style>")[2]
     record = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html)[1])
@@ -138,11 +139,11 @@ def test_markdown_becomes_html_that_cannot_run():
 @pytest.fixture(scope="module")
 def claims() -> BeautifulSoup:
     """The page of all claims, without a site."""
-    return BeautifulSoup(claims_page(Collection(ROOT), Site()), "html.parser")
+    return BeautifulSoup(claims_page(WHOLE, Site()), "html.parser")
 
 
 def test_every_claim_has_an_entry_with_verdict_words_of_the_page_rule_and_evidence(claims):
-    collection = Collection(ROOT)
+    collection = WHOLE
     found = audit(collection).set_index("claim_id")
     words = collection.load("claims").set_index("claim_id")["wording"]
     assert [entry["id"] for entry in claims.select(".entry")] == list(found.index)
@@ -159,7 +160,7 @@ def test_every_claim_has_an_entry_with_verdict_words_of_the_page_rule_and_eviden
 def test_each_claim_is_reviewed_for_machines(claims):
     record = json.loads(claims.find("script", type="application/ld+json").string)
     reviews = {one["url"]: one for one in record["hasPart"]}
-    found = audit(Collection(ROOT)).set_index("claim_id")["verdict"]
+    found = audit(WHOLE).set_index("claim_id")["verdict"]
     assert {url: one["reviewRating"]["alternateName"] for url, one in reviews.items()} == {
         f"claims.html#{name}": verdict for name, verdict in found.items()
     }
@@ -167,15 +168,15 @@ def test_each_claim_is_reviewed_for_machines(claims):
 
 
 def test_claims_can_be_taken_away_as_csv_and_json(tmp_path):
-    write_claims(Collection(ROOT), tmp_path)
+    write_claims(WHOLE, tmp_path)
     listed = json.loads((tmp_path / "claims.json").read_text())
     table = pd.read_csv(tmp_path / "claims.csv")
-    assert [one["claim_id"] for one in listed] == list(table["claim_id"]) == list(audit(Collection(ROOT))["claim_id"])
+    assert [one["claim_id"] for one in listed] == list(table["claim_id"]) == list(audit(WHOLE)["claim_id"])
     assert sum(len(one["evidence_rows"]) for one in listed) == len(pd.read_csv(tmp_path / "evidence.csv"))
 
 
 def test_every_dated_row_stands_in_the_chronology_with_its_source():
-    collection = Collection(ROOT)
+    collection = WHOLE
     html = BeautifulSoup(chronology_page(collection, Site()), "html.parser")
     entries = dated(collection)
     assert len(html.select(".item")) == len(entries)
@@ -188,7 +189,7 @@ def test_every_dated_row_stands_in_the_chronology_with_its_source():
 
 
 def test_all_tables_are_listed_with_their_file_and_the_pages_that_rest_on_them():
-    collection, path = Collection(ROOT), ROOT / "notebooks" / "04_trade.ipynb"
+    collection, path = WHOLE, ROOT / "notebooks" / "04_trade.ipynb"
     notebooks = {path: nbformat.read(path, 4)}
     html = BeautifulSoup(tables_page(collection, site_of(collection, notebooks), notebooks), "html.parser")
     files = {item.select_one("a[download]").get_text(): item for item in html.select(".item")}
@@ -214,7 +215,7 @@ def test_the_answer_has_a_picture_beside_it_and_what_it_rests_on_is_folded():
 def whole() -> tuple[Collection, dict, Site]:
     """The collection, one of its notebooks, and its site."""
     path = ROOT / "notebooks" / "04_trade.ipynb"
-    notebooks, collection = {path: nbformat.read(path, 4)}, Collection(ROOT)
+    notebooks, collection = {path: nbformat.read(path, 4)}, WHOLE
     return collection, notebooks, site_of(collection, notebooks)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 import false_notebook
+import nbformat
 import pytest
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 
 from malirussia import outputs
+from workshop.run import kernels
+from workshop.run.execute import execute
 
 pytestmark = pytest.mark.slow
 
@@ -101,8 +104,8 @@ FALSE = {
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory):
-    return false_notebook.draw(NAME, tmp_path_factory.mktemp("notebooks"), FALSE)
+def drawn():
+    return false_notebook.draw(NAME, FALSE)
 
 
 @pytest.mark.parametrize("fault", FALSE)
@@ -110,6 +113,18 @@ def test_a_wrong_picture_differs_from_the_stored_one_in_the_mark_that_is_wrong(d
     figure_id, _, _, told = FALSE[fault]
     changes = false_notebook.changed_marks(false_notebook.figure(STORED, figure_id)[1], drawn[fault])
     assert told in changes if told else changes == ""
+
+
+def test_a_kernel_that_has_loaded_nothing_draws_the_same(tmp_path, monkeypatch):
+    """What the notebook does not import, a warm kernel or this process may have loaded all the same."""
+    monkeypatch.setattr(kernels, "_can_fork", lambda *arguments, **others: False)
+    before = STORED.cells[: STORED.cells.index(false_notebook.figure(STORED, "fig_04_01")[0]) + 1]
+    path = tmp_path / f"{NAME}.ipynb"
+    code = [cell for cell in before if cell.cell_type == "code"]
+    nbformat.write(new_notebook(cells=code, metadata=STORED.metadata), path)
+    (run,) = execute([path]).values()
+    (old, new) = (outputs.drawn(false_notebook.figure(notebook, "fig_04_01")[1]) for notebook in (STORED, run))
+    assert new == old
 
 
 def test_swapped_colours_break_the_rule_of_the_palette(drawn, make_notebook, faults_of):

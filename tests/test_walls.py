@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -31,8 +32,15 @@ def imported(path: Path, name: str) -> set[str]:
     return found - {name}
 
 
-ARROWS = {name: imported(path, name) for name, path in FILES.items()}
-OWN = {name: {target for target in targets if target in FILES} for name, targets in ARROWS.items()}
+@functools.cache
+def arrows() -> dict[str, set[str]]:
+    """Return by module what it imports."""
+    return {name: imported(path, name) for name, path in FILES.items()}
+
+
+def own() -> dict[str, set[str]]:
+    """Return by module which of ours it imports."""
+    return {name: {target for target in targets if target in FILES} for name, targets in arrows().items()}
 
 
 def packages(targets: set[str]) -> set[str]:
@@ -40,17 +48,17 @@ def packages(targets: set[str]) -> set[str]:
 
 
 def test_what_notebooks_import_knows_nothing_of_the_workshop():
-    small = {name: targets for name, targets in ARROWS.items() if name.startswith("malirussia")}
+    small = {name: targets for name, targets in arrows().items() if name.startswith("malirussia")}
     assert {name for name, targets in small.items() if "workshop" in packages(targets)} == set()
 
 
 def test_only_figures_draw():
-    drawing = {name for name, targets in ARROWS.items() if packages(targets) & DRAWING}
+    drawing = {name for name, targets in arrows().items() if packages(targets) & DRAWING}
     assert {name for name in drawing if not name.startswith("malirussia.figures")} == set()
 
 
 def test_tables_are_loaded_with_pandas_alone():
-    assert packages(ARROWS["malirussia.package"]) <= {
+    assert packages(arrows()["malirussia.package"]) <= {
         "__future__", "collections", "contextlib", "csv", "datetime", "difflib", "functools", "io", "json", "operator",
         "re", "numpy", "pandas", "pathlib", "typing", "malirussia",
     }  # fmt: skip
@@ -63,12 +71,12 @@ def test_what_reads_the_publishers_files_needs_pandas_alone():
 
 
 def test_no_module_below_the_face_reads_its_collection():
-    assert {name for name, targets in OWN.items() if "malirussia" in targets} <= FACES
+    assert {name for name, targets in own().items() if "malirussia" in targets} <= FACES
 
 
 def test_there_is_no_circle():
     try:
-        tuple(TopologicalSorter(OWN).static_order())
+        tuple(TopologicalSorter(own()).static_order())
     except CycleError as error:
         pytest.fail(f"a circle of imports: {' -> '.join(error.args[1])}")
 
@@ -76,7 +84,7 @@ def test_there_is_no_circle():
 def test_rooms_look_one_way():
     """Running and writing know nothing of pages, pages nothing of courses, and only commands and renewal see all."""
     order = ["run", "pages", "course", "check", "renew", "commands", "bench"]
-    for name, targets in OWN.items():
+    for name, targets in own().items():
         room = name.split(".")[1] if name.startswith("workshop.") else None
         for target in (one.split(".") for one in targets if room and one.startswith("workshop.")):
             if len(target) > 1:

@@ -8,7 +8,7 @@ import re
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, own_server
+from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from malirussia.collection import Collection
@@ -117,7 +117,6 @@ def made_up(tmp_path_factory):
     path = folder / "00_made_up.ipynb"
     nbformat.write(new_notebook(cells=MADE_UP), path)
     with pytest.MonkeyPatch.context() as patch:
-        own_server(patch)
         patch.setenv("MALIRUSSIA_LANGUAGE", PSEUDO)
         return execute([path])
 
@@ -151,8 +150,6 @@ def test_the_pages_that_lead_to_the_lessons_leave_no_english(audience):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_prose_of_every_notebook_leaves_no_english(path):
     notebook = nbformat.read(path, 4)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs = []  # they were stored in English
+    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
     html = ReportExporter(collection=COLLECTION).from_notebook_node(notebook)[0]
     assert leftovers(html) == []

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
-from nbgrader.utils import is_grade, is_solution
-
 from workshop.check.notebooks import Cell, Notebook
 from workshop.check.rules import Found, rule
-from workshop.course.outline import sections
+from workshop.course.outline import marked, sections
 
 OPENING = ("Who it is for", "Questions", "Objectives")
 SECTIONS = ("Data", "Worked example", "Exercise A", "Key points", "Further reading", "References")
@@ -19,14 +17,14 @@ HIDDEN = "### BEGIN HIDDEN TESTS\n"
 
 
 def _exercises(notebook: Notebook) -> list[Cell]:
-    return [cell for cell in notebook.code if is_solution(cell.node)]
+    return [cell for cell in notebook.code if marked(cell.node, "solution")]
 
 
 def _checks(notebook: Notebook) -> list[tuple[str, str, str]]:
     """Return place, visible and hidden part of the cells that check an exercise."""
     found = []
     for cell in notebook.code:
-        if is_grade(cell.node):
+        if marked(cell.node, "grade"):
             visible, _, hidden = cell.source.partition(HIDDEN)
             found.append((cell.place, visible, hidden))
     return found
@@ -89,7 +87,7 @@ def lesson_minutes(notebook: Notebook) -> Found:
 
 @rule("lesson", "L06", "There is an open question, graded by a person.", "Not all that is worth asking has one answer.")
 def open_question(notebook: Notebook) -> Found:
-    if not any(is_solution(cell.node) for cell in notebook.prose):
+    if not any(marked(cell.node, "solution") for cell in notebook.prose):
         yield "", "no open question, expected one"
 
 

@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader import preprocessors as steps
-from nbgrader import utils
 from traitlets.config import Config, PyFileConfigLoader
 
 from malirussia.collection import Collection
-from workshop.course.outline import lessons_in, outline
+from workshop.course.outline import lessons_in, marked, outline
 from workshop.pages.builder import Faults, no_faults, refuse_faults, renderer, write_pages
 from workshop.pages.exporter import page, render
 from workshop.run.cache import Cache
@@ -29,15 +27,15 @@ from workshop.run.files import whole_folder, write_notebook, write_whole
 CONFIG = "nbgrader_config.py"
 # What `nbgrader generate_assignment` does, without its gradebook.
 STUDENT_STEPS = (
-    steps.LockCells,
-    steps.ClearSolutions,
-    steps.ClearOutput,
-    steps.CheckCellMetadata,
-    steps.ComputeChecksums,
-    steps.ClearHiddenTests,
-    steps.ClearMarkScheme,
-    steps.ComputeChecksums,
-    steps.CheckCellMetadata,
+    "LockCells",
+    "ClearSolutions",
+    "ClearOutput",
+    "CheckCellMetadata",
+    "ComputeChecksums",
+    "ClearHiddenTests",
+    "ClearMarkScheme",
+    "ComputeChecksums",
+    "CheckCellMetadata",
 )
 
 
@@ -48,17 +46,19 @@ def config_in(lessons: Path) -> Config:
 
 def student_version(notebook: NotebookNode, config: Config) -> NotebookNode:
     """Return a lesson without solutions, hidden tests and outputs, as nbgrader makes it."""
+    from nbgrader import preprocessors  # slow to load, and not all that stands here needs it
+
     student = copy.deepcopy(notebook)
     resources: dict[str, Any] = {}
     for step in STUDENT_STEPS:
-        student, resources = step(config=config).preprocess(student, resources)
+        student, resources = getattr(preprocessors, step)(config=config).preprocess(student, resources)
     return student
 
 
 def sample_submission(notebook: NotebookNode, student: NotebookNode) -> NotebookNode:
     """Return the *student* version of *notebook* with the first exercise solved and the others untouched."""
     sample = copy.deepcopy(student)
-    place = next(number for number, cell in enumerate(notebook.cells) if utils.is_solution(cell))
+    place = next(number for number, cell in enumerate(notebook.cells) if marked(cell, "solution"))
     marks = ("BEGIN SOLUTION", "END SOLUTION")
     lines = notebook.cells[place].source.splitlines()
     sample.cells[place].source = "\n".join(line for line in lines if not any(mark in line for mark in marks))

@@ -34,6 +34,11 @@ class Outline:
         return sum(self.exercises.values())
 
 
+def marked(cell: NotebookNode, kind: str) -> bool:
+    """Return whether nbgrader, which is slow to load, takes *cell* for a ``grade`` or a ``solution``."""
+    return bool(cell.metadata.get("nbgrader", {}).get(kind))
+
+
 def sections(notebook: NotebookNode) -> list[tuple[str, int | None]]:
     """Return the sections of a lesson in order, with the minutes behind their headings."""
     prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")

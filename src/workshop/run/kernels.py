@@ -63,7 +63,7 @@ PRELOADED = (
 # In which a server has loaded the libraries, or will not.
 _SECONDS = 60
 # What differs from kernel to kernel and means nothing to the libraries.
-_VOLATILE = ("JPY_", "PYTEST_")
+_VOLATILE = ("JPY_", "PYTEST_", "MALIRUSSIA_")
 # Where the libraries look; what is not absolute counts from the folder of the kernel.
 _PATHS = ("PYTHONPATH", "MATPLOTLIBRC", "MPLCONFIGDIR")
 
