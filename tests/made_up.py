@@ -20,6 +20,11 @@ def frame(text: str) -> pd.DataFrame:
     return made.rename(columns=lambda name: name.replace("~", " "))
 
 
+def dated(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Return *table* with days since 1970 as dates, which R keeps as such days."""
+    return table.assign(**{name: pd.to_datetime(table[name], unit="D").dt.date for name in columns})
+
+
 def write(path: Path, content) -> Path:
     """Write made-up *content* in the form that the suffix of *path* names.
 
@@ -40,8 +45,8 @@ def write(path: Path, content) -> Path:
     elif suffix == ".geojson":
         path.write_text(json.dumps(content))
     else:
-        rdata = pytest.importorskip("rdata")
-        rdata.write_rds(path, content) if suffix == ".rds" else rdata.write_rda(path, {path.stem: content})
+        pyreadr = pytest.importorskip("pyreadr")
+        pyreadr.write_rds(path, content) if suffix == ".rds" else pyreadr.write_rdata(path, content, path.stem)
     return path
 
 
@@ -92,6 +97,9 @@ NEIGHBOURS = {  # of Mali, by sheet
     "constant": [["Burkina Faso", None, 5, 6, 7, 8, 9.5], ["Niger", None, 5, 6, 7, 8, "..."]],
     "share": [["Burkina Faso", None, 0.01, 0.01, 0.01, 0.01, 0.015], ["Niger", None, 0.01, "xxx", "xxx", "xxx", 0.02]],
 }
+# Shares of all states stand below five lines, by region, Egypt apart; the years that are asked for beside those above.
+MORE_YEARS = [year for year in range(1970, 2025) if year not in HEADINGS]
+IN_2024 = [None] * (len(HEADINGS) + len(MORE_YEARS) - 2)
 MILEX = {
     "Constant (2023) US$": [
         ["Made up"], HEADINGS, ["Mali", None, 5, (30.25, BLACK), (31, "000000FF"), "...", "..."],
@@ -99,7 +107,10 @@ MILEX = {
     ],
     "Current US$": [["Made up"], HEADINGS, ["Mali", None, 5, (4.5, BLUE), 20, 25.5, 99]],
     "Share of GDP": [
-        ["Made up"], HEADINGS, ["Mali", None, 0.01, (0.025, BLUE), 0.026, "xxx", "..."], *NEIGHBOURS["share"],
+        *[["Made up"]] * 5, [*HEADINGS, *MORE_YEARS], ["Africa"], ["sub-Saharan Africa"], *NEIGHBOURS["share"],
+        ["Mali", None, 0.01, (0.025, BLUE), 0.026, "xxx", "...", *[None] * (len(MORE_YEARS) - 1), 0.03],
+        ["Chad", *IN_2024, "..."], ["Benin", *IN_2024, 0.01],
+        ["Americas"], ["Cuba", *IN_2024, 0.5], ["Egypt", *IN_2024, 0.05],
     ],
 }  # fmt: skip
 WITS_YEARS = [str(year) for year in range(2021, 1987, -1)]
@@ -149,6 +160,29 @@ DISTRICTS = {
 }
 EVENTS = {"Sheet1": [["COUNTRY", "YEAR", "EVENTS"], ["Mali", 2012, 9], ["Niger", 2012, 5], ["Mali", 2011, 1]]}
 FATALITIES = {"Sheet1": [["COUNTRY", "YEAR", "FATALITIES"], ["Niger", 2012, 15], ["Chad", 2012, 5]]}
+# The file ends within 2025, so that year is left out.
+CIVILIANS = {"Sheet1": [["COUNTRY", "YEAR", "FATALITIES"], ["Mali", 2024, 3], ["Mali", 2025, 2], ["Niger", 2024, 7]]}
+QUARTERS = """
+observation_date GDPDEF
+1959-10-01 15
+1960-01-01 15.4
+1960-04-01 15.5
+1960-07-01 15.6
+1960-10-01 15.7
+"""
+STUDENTS = """
+location time 26451
+fra 2012 2258
+usa 2013 366.54394
+lux 2012 3
+fra 2018 9
+"""
+ABROAD = """
+location time oe_5t8_40510
+mli 2012 6207
+mli 2011 6000
+fra 2012 80000
+"""
 ICEWS = """
 year i_iso3c j_iso3c verbCoop matlCoop verbConf matlConf
 2002 MLI RUS 5 1 0 0
@@ -222,6 +256,8 @@ year iso3c IdealPointFP Q5%FP Q95%FP NVotesFP
 1990 MLI -1.5 -2 -1 70
 1990 NER -1 -2 0 60
 1990 TCD -1 -2 0 60
+1990 EGY 1 0 2 60
+1990 RUS -2 -3 -1 60
 1959 FRA -1 -2 0 60
 """
 REGISTER = """
@@ -344,7 +380,7 @@ MADE_UP: dict[str, list] = {
     "cow_capabilities": [frame(CAPABILITIES)],
     "cow_alliances": [frame(ALLIANCES)],
     "atop": [frame(TREATIES).astype(float)],
-    "archigos": [frame(LEADERS).astype(dict.fromkeys(("gwcode", "startdate", "enddate"), float))],
+    "archigos": [dated(frame(LEADERS), "startdate", "enddate")],
     "sipri_spending": [MILEX],
     "sipri_transfers": [
         SIPRI_HEAD + REGISTER.lstrip().replace("PER UNIT,VALUE", SIPRI_VALUES),
@@ -358,7 +394,9 @@ MADE_UP: dict[str, list] = {
     "wits": [WITS, frame(WITS_PARTNERS)],
     "unctad": [frame(UNCTAD)],
     "ecb_rates": [frame(RATES)],
-    "acled": [DISTRICTS, EVENTS, FATALITIES],
+    "acled": [DISTRICTS, EVENTS, FATALITIES, CIVILIANS],
+    "bea_deflator": [frame(QUARTERS)],
+    "uis_students": [frame(STUDENTS), frame(ABROAD)],
     "factbook": [
         frame(FACTBOOK_COUNTRIES),
         *(FACTBOOK.replace("{year}", str(max(1999, edition // 2 * 2))) for edition in (1991, 1992, *range(1999, 2026))),
@@ -438,6 +476,7 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
             (1981, "current", 25.5, False, None),
             (1961, "share_of_gdp", 2.5, True, None),
             (1977, "share_of_gdp", 2.6, False, None),
+            (2024, "share_of_gdp", 3, False, None),
         ],
     ),
     ("sipri_spending", "military_spending_neighbours"): (
@@ -508,8 +547,10 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
         ["year", "country", "edition", "ideal_point", "low", "high", "votes_used"],
         [
             (1990, "MLI", "v2025", -1.5, -2, -1, 70),
+            (1990, "RUS", "v2025", -2, -3, -1, 60),
             (1990, "MLI", "v2026", -1.5, -2, -1, 70),
             (1990, "NER", "v2026", -1, -2, 0, 60),
+            (1990, "RUS", "v2026", -2, -3, -1, 60),
         ],
     ),
     ("wits", "trade_mirror"): (
@@ -545,7 +586,12 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
     ),
     ("acled", "deployment_acled_country_year"): (
         ["country", "measure", "value"],
-        [("MLI", "events", 9), ("NER", "fatalities", 15)],
+        [("MLI", "events", 9), ("NER", "fatalities", 15), ("MLI", "civilian_fatalities", 3)],
+    ),
+    ("bea_deflator", "context_us_prices"): (["year", "series", "index_value"], [(1960, "gdp_deflator", 15.55)]),
+    ("uis_students", "aid_students_abroad"): (
+        ["year", "partner", "students"],
+        [(2012, "FRA", 2258), (2013, "USA", 366.54394), (2012, "WLD", 6207)],
     ),
     ("factbook", "aid_africa_commitments"): (
         ["edition", "country", "donor_group", "start_year", "end_year", "value_musd", "doubtful"],

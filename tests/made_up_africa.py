@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from made_up import dated
 from made_up import frame as _frame
 
 # Roll-calls of 2016 and 2023: Mali votes like Moscow half of the time, then always; Washington never, Paris always.
@@ -17,11 +18,6 @@ BALLOTS = pd.DataFrame({
     "CHN": [1] * 21 + [8] * 21,
 })  # fmt: skip
 AMENDMENTS = pd.DataFrame({"rcid": range(1, 42), "amend": [0] * 20 + [1] + [0] * 20, "para": 0})
-POINTS = pd.DataFrame({
-    "iso3c": ["MLI", "TCD", "EGY", "NER", "RUS", "RUS", "MLI"],
-    "year": [1961, 1961, 1961, 1961, 1961, 1950, 1950],
-    "IdealPointFP": [-1.5, 0.0, 1.0, 2.0, -2.0, 0.0, 0.0],
-})  # fmt: skip
 COW_STATES = """
 ccode statenme styear stmonth stday endyear endmonth endday
 432 Mali 1960 6 20 2016 12 31
@@ -34,22 +30,10 @@ gwcode statename startdate enddate
 432 Mali -3388 17531
 580 Madagascar -56248 -26811
 """
-# As SIPRI lays it out: five lines above the headings, regions, Egypt apart.
-SHARES = [("Africa",), ("Mali", 0.03), ("Chad", "..."), ("Benin", 0.01), ("Americas",), ("Cuba", 0.5), ("Egypt", 0.05)]
-YEARS = range(1970, 2025)
-SPENDING = {
-    "Share of GDP": [
-        *([] for _ in range(5)),
-        ["Country", *YEARS],
-        *([state, *([None] * (len(YEARS) - 1)), *value] for state, *value in SHARES),
-    ]
-}
 
 MADE_UP: dict[str, list] = {
     "voeten_pairs": [BALLOTS, AMENDMENTS],
-    "voeten_ideal_africa": [POINTS, POINTS.rename(columns={"IdealPointFP": "idealpointfp"})],
-    "state_lists": [_frame(COW_STATES), _frame(GW_STATES)],
-    "sipri_africa": [SPENDING],
+    "state_lists": [_frame(COW_STATES), dated(_frame(GW_STATES), "startdate", "enddate")],
 }
 
 AMONG = ["indicator", "year", "states", "first_quartile", "median", "third_quartile", "mali", "mali_rank"]
@@ -66,16 +50,18 @@ EXPECTED: dict[tuple[str, str], tuple[list[str], list[tuple]]] = {
         AMONG,
         [("armed_forces", 1985, 1, 0.7, 0.7, 0.7, 0.7, 1)],
     ),
-    ("voeten_ideal_africa", "context_africa_distribution"): (
+    ("voeten_ideal_points", "context_africa_distribution"): (
         AMONG,
         [
-            ("ideal_point_v2026", 1961, 4, -0.375, 0.5, 1.25, -1.5, 4),
-            ("distance_from_moscow_v2026", 1961, 4, 1.625, 2.5, 3.25, 0.5, 4),
-            ("ideal_point_v2025", 1961, 4, -0.375, 0.5, 1.25, -1.5, 4),
-            ("distance_from_moscow_v2025", 1961, 4, 1.625, 2.5, 3.25, 0.5, 4),
+            (f"{indicator}_{edition}", 1990, 4, *places)
+            for edition in ("v2025", "v2026")
+            for indicator, places in {
+                "ideal_point": (-1.125, -1, -0.5, -1.5, 4),
+                "distance_from_moscow": (0.875, 1, 1.5, 0.5, 4),
+            }.items()
         ],
     ),
-    ("sipri_africa", "context_africa_distribution"): (AMONG, [("military_spending", 2024, 3, 2.0, 3.0, 4.0, 3.0, 2)]),
+    ("sipri_spending", "context_africa_distribution"): (AMONG, [("military_spending", 2024, 3, 2.0, 3.0, 4.0, 3.0, 2)]),
     ("state_lists", "context_african_states"): (
         ["country", "list", "number", "start", "end"],
         [

@@ -7,15 +7,21 @@ LAST_MONTH = "2026-03"  # the file was made on 26 April 2026
 REGION_YEARS = (2012, 2025)
 REGIONS = {"Segou": "Ségou", "Menaka": "Ménaka", "Tombouctou": "Timbuktu"}
 STATES = {"Mali": "MLI", "Burkina Faso": "BFA", "Niger": "NER"}
-# Measure: file, the words of its title, states, unit, name of its column of numbers.
+# Source: the day on which its files were made, and the last whole year in them.
+EDITIONS = {"acled-cy-mar2026": ("2026-03-06", 2025), "acled-cy-oct2025": ("2025-10-24", 2024)}
+# Measure: source, file, the words of its title, states, unit, name of its column of numbers.
 COUNTRY_YEARS = {
     "events": (
-        "number_of_political_violence_events_by_country-year_as-of-06Mar2026.xlsx",
+        "acled-cy-mar2026", "number_of_political_violence_events_by_country-year_as-of-06Mar2026.xlsx",
         "Number of political violence events by country-year", ["Mali"], "events", "EVENTS",
     ),
     "fatalities": (
-        "number_of_reported_fatalities_by_country-year_as-of-06Mar2026.xlsx",
+        "acled-cy-mar2026", "number_of_reported_fatalities_by_country-year_as-of-06Mar2026.xlsx",
         "Number of reported fatalities by country-year", list(STATES), "deaths", "FATALITIES",
+    ),
+    "civilian_fatalities": (
+        "acled-cy-oct2025", "number_of_reported_civilian_fatalities_by_country-year_as-of-24Oct2025_0.xlsx",
+        "Number of reported civilian fatalities by country-year", ["Mali"], "deaths", "FATALITIES",
     ),
 }  # fmt: skip
 
@@ -48,9 +54,10 @@ def _regions(rows):
 
 def _countries(raw):
     parts = []
-    for measure, (file, title, states, unit, number) in COUNTRY_YEARS.items():
+    for measure, (source, file, title, states, unit, number) in COUNTRY_YEARS.items():
+        edition, last_year = EDITIONS[source]
         rows = raw.read(file, ["COUNTRY", "YEAR", number])
-        rows = rows[rows["COUNTRY"].isin(states) & rows["YEAR"].between(*REGION_YEARS)]
+        rows = rows[rows["COUNTRY"].isin(states) & rows["YEAR"].between(REGION_YEARS[0], last_year)]
         parts.append(
             pd.DataFrame(
                 {
@@ -59,8 +66,8 @@ def _countries(raw):
                     "measure": measure,
                     "value": rows[number],
                     "unit": unit,
-                    "edition": "2026-03-06",
-                    "source_id": "acled-cy-mar2026",
+                    "edition": edition,
+                    "source_id": source,
                     "locator": f"{title}, " + rows["COUNTRY"] + " " + rows["YEAR"].astype(str),
                 }
             )

@@ -26,8 +26,7 @@ RUSSIA_FROM = "1991-08-21"  # the day on which Yeltsin follows in the data set
 def clean(raw):
     """Return the rows of Archigos in ``context_leaders``."""
     rows = raw.read("archigos.rda", ["gwcode", "leader", "startdate", "enddate", "entry", "exit"])
-    # R counts days from 1970.
-    days = {name: pd.to_datetime(rows[name + "date"], unit="D") for name in ("start", "end")}
+    days = {name: pd.to_datetime(rows[name + "date"]) for name in ("start", "end")}
     rows = rows.assign(country=rows["gwcode"].map(COUNTRIES), **days)
     rows = rows[rows["country"].notna() & (rows["end"] >= FIRST_DAY)]
     known = zip(rows["country"], rows["leader"], strict=True)

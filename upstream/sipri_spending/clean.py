@@ -1,4 +1,4 @@
-"""Military spending of Mali in three measures, and of two neighbours; the colour of a cell says what its number is."""
+"""Military spending of Mali, of two neighbours, and of Mali among African states; colours say what a number is."""
 
 import pandas as pd
 
@@ -17,11 +17,18 @@ NEIGHBOURS = {"BFA": "Burkina Faso", "NER": "Niger"}
 NEIGHBOURS_FROM = 2012
 # The publisher's exchange rates to 1967 are those of the CFA franc of 1984, not of the money of the day.
 RESTATED_TO = 1967
+# Of all African states: every fifth year, and each of the conflict.
+AFRICAN_YEARS = [*range(1970, 2012, 5), *range(2012, 2025)]
+REGIONS = ["Africa", "North Africa", "sub-Saharan Africa"]
 
 
 def clean(raw):
-    """Return the rows of SIPRI in ``military_spending`` and ``military_spending_neighbours``."""
-    return {"military_spending": _mali(raw), "military_spending_neighbours": _neighbours(raw)}
+    """Return the rows of SIPRI in the tables of military spending and in ``context_africa_distribution``."""
+    return {
+        "military_spending": _mali(raw),
+        "military_spending_neighbours": _neighbours(raw),
+        "context_africa_distribution": _africa(raw),
+    }
 
 
 def _mali(raw):
@@ -61,6 +68,27 @@ def _neighbours(raw):
             parts.append(part.assign(country=country, measure=measure, unit=unit, locator=f"sheet {sheet}, row {name}"))
     table = pd.concat(parts).assign(source_id="sipri-milex-2025")
     return table[["country", "year", "measure", "value", "unit", "source_id", "locator"]]
+
+
+def _africa(raw):
+    sheet, unit, factor = MEASURES["share_of_gdp"]
+    rows = raw.read(FILE, ["Country", *map(str, AFRICAN_YEARS)], sheet_name=sheet, header=5).dropna(subset="Country")
+    names = rows["Country"].tolist()
+    # Africa comes first, without Egypt, which stands in the Middle East.
+    first = rows.iloc[names.index("Africa") : names.index("Americas")]
+    africa = pd.concat([first[~first["Country"].isin(REGIONS)], rows[rows["Country"] == "Egypt"]])
+    africa = africa.assign(country=raw.iso3(africa["Country"], "name"))
+    values = africa.melt("country", map(str, AFRICAN_YEARS), "year").astype({"year": int})
+    # Three dots: no data; xxx: no state.
+    values["value"] = factor * pd.to_numeric(values["value"], errors="coerce")
+    table = raw.mali_among_african(values).assign(
+        indicator="military_spending",
+        unit=unit,
+        source_id="sipri-milex-2025",
+        locator=f"sheet {sheet}, African states",
+    )
+    places = ["states", "first_quartile", "median", "third_quartile", "mali", "mali_rank"]
+    return table[["indicator", "year", *places, "unit", "source_id", "locator"]]
 
 
 def _row(raw, sheet, name):

@@ -17,8 +17,7 @@ def clean(raw):
         for end, prefix in {"start": "st", "end": "end"}.items()
     }
     gw = raw.read("gw_states.rda", ["gwcode", "statename", "startdate", "enddate"])
-    # R counts days from 1970.
-    periods = {end: pd.to_datetime(gw[f"{end}date"], unit="D") for end in ("start", "end")}
+    periods = {end: pd.to_datetime(gw[f"{end}date"]) for end in ("start", "end")}
     lists = {
         "cow": cow[["ccode", "statenme"]].set_axis(["number", "name"], axis="columns").assign(**days),
         "gw": gw[["gwcode", "statename"]].set_axis(["number", "name"], axis="columns").assign(**periods),

@@ -14,8 +14,7 @@ LAST_YEAR = 2018  # the package ends within the session of 2019
 def clean(raw):
     """Return ``diplomacy_unga_africa_states`` to 2018, and counts to hold against ``diplomacy_unga_agreement``."""
     calls = raw.read("un_roll_calls.rda", ["rcid", "date", "amend", "para"])
-    # R counts days from 1970.
-    calls["year"] = pd.to_datetime(calls["date"], unit="D").dt.year
+    calls["year"] = pd.to_datetime(calls["date"]).dt.year
     calls["final"] = ~(calls["amend"].eq(1) | calls["para"].eq(1)).fillna(False).astype(bool)
     votes = raw.read("un_votes.rda", ["rcid", "country_code", "vote"]).dropna(subset="country_code")
     votes = votes.assign(country=raw.iso3(votes["country_code"], "iso2"), step=votes["vote"].astype(str).map(STEPS))

@@ -1,4 +1,4 @@
-"""Agreement of every pair of states in the General Assembly, by matrix products, and of African states with powers."""
+"""Agreement of every pair of states in the General Assembly, by a matrix product, and of African states with powers."""
 
 import numpy as np
 import pandas as pd
@@ -51,39 +51,42 @@ def _africa(raw, votes, year):
 def _dyads(name, votes, year):
     """Return the pairs of Mali and of Russia, and the percentiles of the changes of all pairs."""
     states = votes.columns
-    before, after = (_ballots(votes[year.between(*period)]) for period in (BEFORE, AFTER))
-    joint, same = zip(_counts(before), _counts(after), strict=True)
-    upper = np.triu(np.ones_like(joint[0], dtype=bool), k=1)
+    one, other = np.triu_indices(len(states), k=1)
+    periods = [_of_pairs(votes[year.between(*period)], one, other) for period in (BEFORE, AFTER)]
+    joint, same = ([counts[kind].sum(axis=0) for counts in periods] for kind in (0, 1))
     compared = (joint[0] >= LEAST) & (joint[1] >= LEAST)
-    np.fill_diagonal(compared, False)
-    share = [agree / np.where(compared, votes, np.nan) for votes, agree in zip(joint, same, strict=True)]
-    change = share[1] - share[0]
-    every = np.sort(change[compared & upper])
+    change = np.where(compared, _change(joint, same), np.nan)
+    every = np.sort(change[compared])
+    drawn = _draws([[counts[:, compared] for counts in period] for period in periods])
+    every_drawn = [np.sort(changes[~np.isnan(changes)]) for changes in drawn]
+    changes = np.full((DRAWS, len(one)), np.nan)
+    changes[:, compared] = drawn
 
     parts = []
-    drawn = _draws(before, after, compared & upper, [states.get_loc(state) for state in OF])
-    for state, (changes, below) in zip(OF, drawn, strict=True):
+    for state in OF:
         row = states.get_loc(state)
+        pairs = np.flatnonzero((one == row) | (other == row))
+        below = np.array([_below(*draw) for draw in zip(every_drawn, changes[:, pairs], strict=True)])
         part = pd.DataFrame(
             {
-                "country": states,
+                "country": states[np.where(one == row, other, one)[pairs]],
                 "partner": state,
                 "vote_set": name,
-                "rollcalls_before": before.shape[1],
-                "votes_before": joint[0][row],
-                "agree_before": same[0][row],
-                "rollcalls_after": after.shape[1],
-                "votes_after": joint[1][row],
-                "agree_after": same[1][row],
-                "change": change[row],
-                **_interval("change", changes),
-                "rank": _ranks(change[[row]])[0],
-                **_interval("rank", _ranks(changes)),
-                "share_below": _below(every, change[row]),
+                "rollcalls_before": len(periods[0][0]),
+                "votes_before": joint[0][pairs],
+                "agree_before": same[0][pairs],
+                "rollcalls_after": len(periods[1][0]),
+                "votes_after": joint[1][pairs],
+                "agree_after": same[1][pairs],
+                "change": change[pairs],
+                **_interval("change", changes[:, pairs]),
+                "rank": _ranks(change[None, pairs])[0],
+                **_interval("rank", _ranks(changes[:, pairs])),
+                "share_below": _below(every, change[pairs]),
                 **_interval("share_below", below),
             }
         )
-        parts.append(part[compared[row]])
+        parts.append(part[compared[pairs]])
     dyads = pd.concat(parts)
     dyads["source_id"] = "voeten-unga-2024"
     dyads["locator"] = "columns " + dyads["country"] + " and " + dyads["partner"]
@@ -102,19 +105,20 @@ def _dyads(name, votes, year):
     return dyads, quantiles
 
 
-def _ballots(votes):
-    """Return the yes, abstain and no votes: kinds by roll-calls by states, 0 or 1."""
-    return np.stack([votes.eq(kind).to_numpy("float32") for kind in CAST])
+def _of_pairs(votes, one, other):
+    """Return in which roll-calls both states of each pair voted, and in which alike: 0 or 1, calls by pairs."""
+    cast = votes.where(votes.isin(CAST), 0).to_numpy("int8")
+    first, second = cast[:, one], cast[:, other]
+    joint = (first > 0) & (second > 0)
+    return joint.astype("float32"), (joint & (first == second)).astype("float32")
 
 
-def _counts(ballots, weights=None):
-    """Return joint and same votes of every pair; *weights* say how often each roll-call counts, by default once."""
-    if weights is not None:
-        ballots, weights = ballots[:, weights > 0], weights[weights > 0].astype("float32")
-    weighed = ballots if weights is None else ballots * weights[:, None]
-    joint = ballots.sum(axis=0).T @ weighed.sum(axis=0)
-    same = np.concatenate(ballots).T @ np.concatenate(weighed)
-    return joint.astype(float), same.astype(float)
+def _change(joint, same):
+    """Return the change of the share of same votes from the first period to the second; nan without joint votes."""
+    shares = [
+        agree / np.where(votes > 0, votes, np.nan).astype(float) for votes, agree in zip(joint, same, strict=True)
+    ]
+    return shares[1] - shares[0]
 
 
 def _ranks(changes):
@@ -127,23 +131,19 @@ def _below(every, values):
     return np.where(np.isnan(values), np.nan, np.searchsorted(every, values) / len(every))
 
 
-def _draws(before, after, pairs, rows):
-    """Draw roll-calls of both periods with replacement; return changes and places, draws by states, per row."""
+def _draws(periods):
+    """Return the changes of the pairs when the roll-calls of both periods are drawn with replacement, draws by pairs.
+
+    Each draw is a row of weights that say how often a roll-call counts; one matrix product takes all of them.
+    """
     generator = np.random.default_rng(SEED)
-    draws = {row: [] for row in rows}
-    both = pairs | pairs.T
-    for _ in range(DRAWS):
-        shares = []
-        for ballots in (before, after):
-            size = ballots.shape[1]
-            joint, same = _counts(ballots, np.bincount(generator.integers(size, size=size), minlength=size))
-            shares.append(same / np.where(both & (joint > 0), joint, np.nan))
-        change = shares[1] - shares[0]
-        every = change[pairs]
-        every = np.sort(every[~np.isnan(every)])
-        for row in rows:
-            draws[row].append((change[row], _below(every, change[row])))
-    return [[np.array(kind) for kind in zip(*draws[row], strict=True)] for row in rows]
+    sizes = [len(joint) for joint, _ in periods]
+    weights = [np.zeros((DRAWS, size), "float32") for size in sizes]
+    for draw in range(DRAWS):
+        for size, of_period in zip(sizes, weights, strict=True):
+            of_period[draw] = np.bincount(generator.integers(size, size=size), minlength=size)
+    counts = [[weight @ kind for kind in period] for weight, period in zip(weights, periods, strict=True)]
+    return _change(*zip(*counts, strict=True))
 
 
 def _interval(name, draws):

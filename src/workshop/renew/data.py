@@ -7,6 +7,7 @@ column has in the CSV. A number halfway between two roundings may be written eit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -177,7 +178,7 @@ def _differences(
         yield Difference(table, key, told(key), ROW, "it", "none")
     for key in new.index.difference(old.index):
         yield Difference(table, key, told(key), ROW, "none", "it")
-    both = [key for key in old.index if key in set(new.index)]
+    both = old.index[old.index.isin(new.index)]
     old, new = old.loc[both], new.loc[both]
     for column in old:
         left, right = old[column].to_numpy(), new[column].to_numpy()
@@ -198,6 +199,46 @@ def _beside(frames: dict[str, pd.DataFrame], folder: Path) -> Iterator[Path]:
         yield folder / f"{name}.csv"
 
 
+@dataclass
+class _Told:
+    """What is said of one set, the rows compared, and the cells and rows that differ without a reason."""
+
+    lines: list[str]
+    found: bool = True
+    rows: int = 0
+    differences: int = 0
+
+
+def _told(one: UpstreamSet, raw: Path, package: Package) -> _Told:
+    files = one.open(raw)
+    if files is None:
+        return _Told([f"{one.name:<22} not present"], found=False)
+    frames = rebuild(one, files)
+    if not one.about.sources:
+        paths = _beside(frames, package.root.parent / "build" / "data")
+        return _Told([f"{one.name:<22} is a recipe: {path}" for path in paths])
+    told = _Told([])
+    for result in compare(one, frames, package):
+        told.lines += [str(result), *(f"    {difference}" for difference in result.differences)]
+        told.rows += result.rows
+        told.differences += len(result.differences)
+    return told
+
+
+def _in_two(sets: list[UpstreamSet], raw: Path, package: Package) -> Iterator[_Told]:
+    """Yield what is said of each set, in their order; two processes take the largest files first."""
+    if len(sets) == 1:
+        yield _told(sets[0], raw, package)
+        return
+    pool = ProcessPoolExecutor(2)
+    try:
+        largest = sorted(sets, key=lambda one: sum(entry["bytes"] for entry in one.lock.values()), reverse=True)
+        running = {one.name: pool.submit(_told, one, raw, package) for one in largest}
+        yield from (running[one.name].result() for one in sets)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
 def renew(sets: list[UpstreamSet], raw: Path, package: Package, say: Callable[[str], None]) -> int:
     """Rebuild the rows of *sets* from the files below *raw* and compare them with *package*.
 
@@ -213,23 +254,12 @@ def renew(sets: list[UpstreamSet], raw: Path, package: Package, say: Callable[[s
     """
     total, found, rows = 0, 0, 0
     say(_line("set", "table", "rows", "equal", "differ", "reason"))
-    for one in sets:
-        files = one.open(raw)
-        if files is None:
-            say(f"{one.name:<22} not present")
-            continue
-        found += 1
-        frames = rebuild(one, files)
-        if not one.about.sources:
-            for path in _beside(frames, package.root.parent / "build" / "data"):
-                say(f"{one.name:<22} is a recipe: {path}")
-            continue
-        for result in compare(one, frames, package):
-            say(str(result))
-            for difference in result.differences:
-                say(f"    {difference}")
-            total += len(result.differences)
-            rows += result.rows
+    for told in _in_two(sets, raw, package):
+        for line in told.lines:
+            say(line)
+        found += told.found
+        rows += told.rows
+        total += told.differences
     say(f"{found} of {len(sets)} data sets present below {raw}; {rows:,} rows compared, {total} differences")
     if not found:
         say("The tables stand as they are shipped. `make raw` says which files can be had, and from where.")

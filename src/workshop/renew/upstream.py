@@ -14,7 +14,6 @@ import json
 import re
 import runpy
 import tomllib
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -174,6 +173,11 @@ class Raw:
     version: str
     paths: dict[str, Path]
 
+    @cached_property
+    def _books(self) -> dict[str, Any]:
+        """Workbooks that are open, as reading one takes seconds."""
+        return {}
+
     def read(
         self, name: str, columns: list[str], version: str | None = None, others: bool = False, **options: Any
     ) -> pd.DataFrame:
@@ -239,11 +243,13 @@ class Raw:
             The sheet, the headings or the row are missing.
         """
         path = self.paths[name]
-        try:
-            import openpyxl
-        except ImportError:
-            raise RuntimeError(f"{path.name} {GROUP}") from None
-        book = openpyxl.load_workbook(path, data_only=True)
+        if name not in self._books:
+            try:
+                import openpyxl
+            except ImportError:
+                raise RuntimeError(f"{path.name} {GROUP}") from None
+            self._books[name] = openpyxl.load_workbook(path, data_only=True)
+        book = self._books[name]
         if sheet not in book.sheetnames:
             raise DataError(f"{path}: expected a sheet {sheet!r}, found {book.sheetnames}")
         found = {cells[0].value: cells for cells in book[sheet].iter_rows() if cells[0].value in (header, row)}
@@ -307,16 +313,11 @@ def _read_excel(path: Path, **options: Any) -> pd.DataFrame:
 
 def _read_r(path: Path) -> pd.DataFrame:
     try:
-        import rdata
+        import pyreadr
     except ImportError:
         raise RuntimeError(f"{path.name} {GROUP}") from None
-    with warnings.catch_warnings():
-        # Classes of R that only change how a frame is printed.
-        warnings.filterwarnings("ignore", message="Missing constructor", category=UserWarning)
-        if path.suffix == ".rds":
-            return rdata.read_rds(path).rename(columns=str)
-        (frame,) = rdata.read_rda(path).values()
-    return frame.rename(columns=str)
+    (frame,) = pyreadr.read_r(path).values()
+    return frame
 
 
 INSERT = re.compile(r"INSERT INTO \w+ \(([^)]*)\)")
