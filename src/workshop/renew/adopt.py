@@ -374,10 +374,12 @@ def tell(trial: Trial, say: Say) -> None:
         )
         for column in dict.fromkeys(change.column for change in some):
             of_it = [change for change in some if change.column == column]
-            for change in of_it[:SHOWN]:
+            # Places in the source name its version and change in every row: one stands for all.
+            shown = 1 if column == "locator" else SHOWN
+            for change in of_it[:shown]:
                 say(f"    {change}")
-            if len(of_it) > SHOWN:
-                say(f"    … and {len(of_it) - SHOWN} more of {column}")
+            if len(of_it) > shown:
+                say(f"    … and {len(of_it) - shown} more of {column}")
     for table, columns in trial.beyond.items():
         for column, limits in columns.items():
             say(f"{table}, column {column}: its description does not allow the new cells; they need {limits}")
