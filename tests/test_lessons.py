@@ -21,6 +21,7 @@ from malirussia.lessons import Check, NotSolved
 from workshop.check.notebooks import Notebook, clean_run, repeatable_output, run_in_order
 from workshop.course.course import assignment, config_in, student_version
 from workshop.course.outline import lessons_in, marked
+from workshop.run import kernels
 from workshop.run.execute import run
 
 pytestmark = pytest.mark.slow
@@ -199,7 +200,8 @@ def test_students_see_neither_solution_nor_hidden_test(name):
 
 
 @each_lesson
-def test_an_untouched_student_notebook_runs_to_its_end(name, tmp_path):
+def test_an_untouched_student_notebook_runs_to_its_end(name, tmp_path, monkeypatch):
+    monkeypatch.setattr(kernels, "build_settings", kernels.own_settings)  # no layouts of a page: nobody looks at them
     path = tmp_path / f"{name}.ipynb"
     nbformat.write(student(name), path)
     notebook = asyncio.run(run(path))
