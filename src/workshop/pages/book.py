@@ -49,7 +49,7 @@ class Chapter(NamedTuple):
 
 
 def on_paper(page: str, base: str, chapters: Mapping[str, str] | None = None) -> str:
-    """Return the HTML of a *page* with links that hold on paper.
+    """Return the HTML of a *page* with all that is folded open, and links that hold on paper.
 
     Those to one of the *chapters*, by file name, lead there; others to *base*, or nowhere where that is empty: a
     printed file would name the folder in which it was printed.
@@ -62,7 +62,7 @@ def on_paper(page: str, base: str, chapters: Mapping[str, str] | None = None) ->
             return f' href="#{names[target]}{"-" + part[1:] if part else ""}"'
         return f' href="{base}{target}{part}"' if base else ""
 
-    return _BESIDE.sub(link, page)
+    return _BESIDE.sub(link, page.replace('<details class="folded">', '<details class="folded" open>'))
 
 
 def order(site: Site) -> list[str]:
