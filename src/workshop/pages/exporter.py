@@ -9,6 +9,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -127,6 +128,8 @@ def page(
     of itself.
     """
     site, leaf = site or Site(), leaf or Leaf()
+    changed = leaf.changed or site.changed.get(leaf.name, site.released)
+    leaf = replace(leaf, read=leaf.read or site.read, changed=changed)
     style, script = stylesheet(body) + running_title(title), _script(*leaf.scripts)
     return render(
         collection,
@@ -315,7 +318,6 @@ class ReportExporter(HTMLExporter):
             name=name if name in self.site.pages else "",
             description=" ".join(one.text for one in outputs.sentences(notebook, "answer")),
             read=last_read(self.collection, listed[-1].sources) if listed else "",
-            changed=self.site.changed.get(name, ""),
             kind="Report",
         )
 
