@@ -9,6 +9,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -83,10 +84,27 @@ def _script(*names: str) -> str:
     )
 
 
-def _running_title(title: str) -> str:
-    """Return the style that prints *title* at the head of each sheet; each character is written by its number."""
+def running_title(title: str, sheets: str = "") -> str:
+    """Return the style that prints *title* at the head of each sheet, or of those that the style calls *sheets*.
+
+    Each character is written by its number.
+    """
     said = "".join(f"\\{ord(sign):x} " for sign in title)
-    return f'\n@page {{ @top-left {{ content: "{said}"; font: 8pt sans-serif; }} }}'
+    return f'\n@page {sheets} {{ @top-left {{ content: "{said}"; font: 8pt sans-serif; }} }}'
+
+
+def stylesheet(body: str) -> str:
+    """Return the style of a page with this *body*, and the font of its figures."""
+    return _style() + font_faces(body)
+
+
+def policy(style: str, script: str = "") -> str:
+    """Return the security policy of a page that asks for nothing and has this *style* and *script* alone."""
+    runs = f" script-src {_hash(script)};" if script else ""
+    return (
+        f"default-src 'none'; img-src data:; font-src data:; style-src {_hash(style)};{runs} "
+        "base-uri 'none'; form-action 'none'"
+    )
 
 
 def _hash(text: str) -> str:
@@ -110,11 +128,9 @@ def page(
     of itself.
     """
     site, leaf = site or Site(), leaf or Leaf()
-    style, script = _style() + _running_title(title) + font_faces(body), _script(*leaf.scripts)
-    policy = (
-        f"default-src 'none'; img-src data:; font-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    changed = leaf.changed or site.changed.get(leaf.name, site.released)
+    leaf = replace(leaf, read=leaf.read or site.read, changed=changed)
+    style, script = stylesheet(body) + running_title(title), _script(*leaf.scripts)
     return render(
         collection,
         "page.html.j2",
@@ -124,7 +140,7 @@ def page(
         lang=collection.language.tag,
         style=Markup(style),
         script=Markup(script),
-        policy=policy,
+        policy=policy(style, script),
         version=version("malirussia"),
         beside_index=beside_index,
         site=site,
@@ -277,14 +293,22 @@ class ReportExporter(HTMLExporter):
         has_top = any(map(is_top, nb.cells))
         resources = {**(resources or {}), "open_code": self.open_code}
         resources["picture"] = picture(nb, FIRST_WIDTH) if has_top else {}
+        leaf = self._leaf(nb, resources.get("metadata", {}).get("name", ""))
+        resources["address"] = self.site.base + leaf.name if leaf.name else ""
         nb = translated(nb, self.collection.language)
         # HTMLExporter would then parse the whole page to add what the templates give it: alternative texts, tabindex.
         body, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
         body, toc = with_anchors(self.site.linked(body))
-        title, leaf = notebook_title(nb), self._leaf(nb, resources["metadata"].get("name", ""))
-        return page(
-            self.collection, title, body, toc, beside_index=self.beside_index, site=self.site, leaf=leaf
-        ), resources
+        whole = page(
+            self.collection,
+            notebook_title(nb),
+            body,
+            toc,
+            beside_index=self.beside_index,
+            site=self.site,
+            leaf=leaf,
+        )
+        return whole, resources
 
     def _leaf(self, notebook: NotebookNode, name: str) -> Leaf:
         """Return what the page of *notebook* says of itself."""
@@ -294,7 +318,6 @@ class ReportExporter(HTMLExporter):
             name=name if name in self.site.pages else "",
             description=" ".join(one.text for one in outputs.sentences(notebook, "answer")),
             read=last_read(self.collection, listed[-1].sources) if listed else "",
-            changed=self.site.changed.get(name, ""),
             kind="Report",
         )
 

@@ -20,7 +20,16 @@ BASE = "MALIRUSSIA_BASE_URL"
 """Variable that holds the address under which the pages will lie; without it no page names one."""
 
 GLOSSARY = "docs/glossary.md"
-MENU = ("index.html", "claims.html", "chronology.html", "map.html", "tables.html", "glossary.html", "search.html")
+MENU = (
+    "index.html",
+    "claims.html",
+    "chronology.html",
+    "map.html",
+    "tables.html",
+    "glossary.html",
+    "lessons.html",
+    "search.html",
+)
 TRUST = ("about.html", "methods.html", "sources.html", "corrections.html", "changes.html")
 _LINK = re.compile(r'<a href="(?![\w+.-]+:|#|//)([^"#]*)(#[^"]*)?"[^>]*>(.*?)</a>', re.DOTALL)
 TERM = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
@@ -103,8 +112,8 @@ class Site:
         What the glossary explains: slug to name and definition.
     base : str
         The address under which they will lie; empty where it is not known.
-    authors, released : str
-        Who wrote it, and the day of its last release.
+    authors, released, read : str
+        Who wrote it, the day of its last release, and that up to which its data were read.
     changed : mapping
         File name to the day on which the page was changed last.
     """
@@ -115,6 +124,7 @@ class Site:
     base: str = ""
     authors: str = ""
     released: str = ""
+    read: str = ""
     changed: Mapping[str, str] = field(default_factory=dict)
 
     @property

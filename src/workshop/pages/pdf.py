@@ -8,6 +8,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from malirussia.collection import Collection
+from workshop.pages.book import book_page, chapters, on_paper, page_numbers
+from workshop.pages.frame import Site
+
+BOOK = "book.pdf"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -16,8 +21,8 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def print_pages(folder: Path) -> None:
-    """Write a PDF beside every page in *folder*, each whole or not at all.
+def print_all(collection: Collection, site: Site, folder: Path) -> None:
+    """Write a PDF beside every page in *folder*, and one book of all, each whole or not at all.
 
     Raises
     ------
@@ -26,24 +31,37 @@ def print_pages(folder: Path) -> None:
     RuntimeError
         Chromium did not print a page.
     """
-    browser = find_browser()
-    if browser is None:
-        raise FileNotFoundError("printing needs Chromium: install it (on Debian: apt install chromium)")
     pages = sorted(folder.glob("*.html"))
     if not pages:
         raise FileNotFoundError(f"{folder}: no pages to print")
     for place, page in enumerate(pages, start=1):
-        with tempfile.TemporaryDirectory(prefix=".pdf-", dir=folder) as scratch:
-            _print(browser, page, Path(scratch) / "page.pdf", Path(scratch) / "profile")
-            (Path(scratch) / "page.pdf").replace(page.with_suffix(".pdf"))
-        print(f"[{place}/{len(pages)}] {page.stem}.pdf", flush=True)
+        print_page(on_paper(page.read_text(encoding="utf-8"), site.base), page.with_suffix(".pdf"))
+        print(f"[{place}/{len(pages) + 1}] {page.stem}.pdf", flush=True)
+    print_book(collection, site, folder)
+    print(f"[{len(pages) + 1}/{len(pages) + 1}] {BOOK}", flush=True)
 
 
-def _print(browser: str, page: Path, target: Path, profile: Path) -> None:
-    options = ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-    options += ["--no-pdf-header-footer", f"--user-data-dir={profile}", f"--print-to-pdf={target}"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.append("--no-sandbox")  # Chromium refuses to start for root otherwise
-    done = subprocess.run([browser, *options, page.resolve().as_uri()], capture_output=True, text=True, timeout=300)
-    if done.returncode or not target.exists():
-        raise RuntimeError(f"{page.name}: Chromium printed no PDF: {done.stderr.strip()[-300:]}")
+def print_book(collection: Collection, site: Site, folder: Path) -> None:
+    """Write the book of the pages in *folder*; it is printed twice, since its contents name its own sheets."""
+    target, parts = folder / BOOK, chapters(site, folder)
+    print_page(book_page(collection, site, parts, {}), target)
+    print_page(book_page(collection, site, parts, page_numbers(target)), target)
+
+
+def print_page(page: str, target: Path) -> None:
+    """Print the HTML of a *page* to *target*."""
+    browser = find_browser()
+    if browser is None:
+        raise FileNotFoundError("printing needs Chromium: install it (on Debian: apt install chromium)")
+    with tempfile.TemporaryDirectory(prefix=".pdf-", dir=target.parent) as scratch:
+        file, printed = Path(scratch) / "page.html", Path(scratch) / "page.pdf"
+        file.write_text(page, encoding="utf-8")
+        options = ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+        options += ["--no-pdf-header-footer", "--generate-pdf-document-outline"]
+        options += [f"--user-data-dir={scratch}/profile", f"--print-to-pdf={printed}"]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            options.append("--no-sandbox")  # Chromium refuses to start for root otherwise
+        done = subprocess.run([browser, *options, file.resolve().as_uri()], capture_output=True, text=True, timeout=300)
+        if done.returncode or not printed.exists():
+            raise RuntimeError(f"{target.name}: Chromium printed no PDF: {done.stderr.strip()[-300:]}")
+        printed.replace(target)

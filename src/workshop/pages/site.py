@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from malirussia import outputs
 from malirussia.collection import Collection
 from malirussia.explore.catalog import catalog
+from malirussia.words import last_read
 from workshop.pages.chronology import EVENTS, chronology_page
 from workshop.pages.chronology import NAME as CHRONOLOGY
 from workshop.pages.claims_page import NAME as CLAIMS
@@ -28,6 +29,8 @@ from workshop.pages.trust import ABOUT, DOCUMENTS, SOURCES, citation_file, trust
 from workshop.run.execute import read
 
 TABLES = "tables.html"
+MADE_OF = {"index.html": "notebooks", SEARCH: "notebooks", CLAIMS: "data/claims", ABOUT: "CITATION.cff"}
+"""What pages rest on that are made neither from one file nor from all tables."""
 
 
 def site_of(collection: Collection, notebooks: Iterable[Path]) -> Site:
@@ -53,7 +56,8 @@ def site_of(collection: Collection, notebooks: Iterable[Path]) -> Site:
     about = citation_file(collection)
     if about:
         titles[ABOUT] = said("About")
-    changed = {name: last_changed(collection.root / path) for path, name in places.items()}
+    made_of = {name: MADE_OF.get(name, "data") for name in titles} | {name: path for path, name in places.items()}
+    changed = {name: last_changed(collection.root / path) for name, path in made_of.items()}
     return Site(
         titles,
         places,
@@ -61,6 +65,7 @@ def site_of(collection: Collection, notebooks: Iterable[Path]) -> Site:
         base=base_address(),
         authors="; ".join(one["name"] for one in about.get("authors", [])),
         released=str(about.get("date-released", "")),
+        read=last_read(collection, list(collection.bibliography.entries)),
         changed={name: day for name, day in changed.items() if day},
     )
 
@@ -88,8 +93,7 @@ def front_leaf(collection: Collection, about: dict[str, Any], *, bundle: bool) -
     ]
     more = {"distribution": held, "version": about["version"], "keywords": about.get("keywords", [])}
     more |= {"license": "https://creativecommons.org/licenses/by/4.0/", "temporalCoverage": "1960/.."}
-    read = package.load("sources")["accessed"].max()
-    return Leaf("index.html", about["description"], read=str(read)[:10], kind="Dataset", more=more)
+    return Leaf("index.html", about["description"], kind="Dataset", more=more)
 
 
 def sitemap(site: Site) -> str:

@@ -23,7 +23,9 @@ DOCUMENTS = {
     "docs/methods.md": ("methods.html", N_("Method")),
     "CORRECTIONS.md": ("corrections.html", N_("Corrections")),
     "CHANGELOG.md": ("changes.html", N_("Changes")),
+    "notebooks/lessons/README.md": ("lessons.html", N_("Lessons")),
 }
+ENGLISH = "en"
 _SPECIAL = re.compile(r"([&%$#_{}])")
 
 
@@ -34,15 +36,23 @@ def citation_file(collection: Collection) -> dict[str, Any]:
 
 
 def document_page(collection: Collection, site: Site, path: str) -> str:
-    """Return the Markdown file at *path* of the collection as a page."""
+    """Return the Markdown file at *path* of the collection as a page.
+
+    These files are in English alone; where the other pages are not, the page says so.
+    """
     name, title = DOCUMENTS[path]
-    title = collection.language.gettext(title)
+    language = collection.language
+    title = language.gettext(title)
     body = markdown((collection.root / path).read_text(encoding="utf-8"))
     scroll = f'<div class="scroll" tabindex="0" role="group" aria-label="{title}"><table>'
     body = body.replace("<table>", scroll).replace("</table>", "</table></div>").replace("<th></th>", "<td></td>")
     body, toc = with_anchors(site.linked(body, path.rpartition("/")[0]))
-    leaf = Leaf(name, title, changed=site.changed.get(name, ""))
-    return page(collection, title, f'<section class="text">{body}</section>', toc, site=site, leaf=leaf)
+    note, english = "", ""
+    if language.tag != ENGLISH:
+        note, english = f"<p>{language.gettext('This page is kept in English only.')}</p>", f' lang="{ENGLISH}"'
+        toc = [(slug, f'<span lang="{ENGLISH}">{text}</span>') for slug, text in toc]
+    body = f'{note}<section class="text"{english}>{body}</section>'
+    return page(collection, title, body, toc, site=site, leaf=Leaf(name, title))
 
 
 def csl(key: str, entry: dict[str, Any]) -> dict[str, Any]:

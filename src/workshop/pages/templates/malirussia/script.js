@@ -53,6 +53,15 @@
   addEventListener("beforeprint", () => all("details.folded").forEach((block) => { block.open = true; }));
   unfold();
 
+  // Escape takes away the meaning of a word that stands over others, until the word is come to again.
+  const terms = all(".term");
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") terms.forEach((term) => term.classList.add("closed"));
+  });
+  terms.forEach((term) => ["pointerenter", "focusin"].forEach((kind) => {
+    term.addEventListener(kind, () => term.classList.remove("closed"));
+  }));
+
   // The picture of a figure, saved from the page itself.
   all("figure:not(.drawn) a.picture").forEach((link) => {
     link.href = link.closest("figure").querySelector("img").src;
