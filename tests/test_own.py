@@ -86,7 +86,7 @@ def test_every_notebook_stores_of_its_kernel_what_is_the_same_on_each_machine():
         if ".ipynb_checkpoints" not in path.parts:
             metadata = json.loads(path.read_text(encoding="utf-8"))["metadata"]
             assert set(metadata) == set(KERNEL), path.name
-            assert metadata["language_info"] == {"name": "python"}, path.name
+            assert metadata["language_info"] == {"file_extension": ".py", "name": "python"}, path.name
 
 
 def test_the_settings_name_what_is_there():

@@ -8,6 +8,7 @@ checks work on the types below.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -22,6 +23,7 @@ from malirussia.uses import OUTPUTS, partly, uses
 SCHEMA = 1
 """Number of the form in which outputs keep their parts; it grows when a reader of the former form would err."""
 
+_NUMBERED = re.compile(r"\d\d_\w+")
 KEY = "malirussia"
 DRAWN = "text/vnd.malirussia.drawn"
 """Media type of what a figure draws (:mod:`malirussia.figures.record`), which a test compares."""
@@ -107,6 +109,11 @@ _TYPES: dict[str, type[Kept]] = dict.fromkeys(get_args(SentenceKind), Sentence)
 _TYPES |= {one.kind: one for one in (Figure, Table, Card, Listed, Rows)}
 
 
+def numbered(folder: str | Path) -> list[Path]:
+    """Return the notebooks in *folder* whose names are like 04_trade; what a tool copies beside them is named else."""
+    return [path for path in sorted(Path(folder).glob("*.ipynb")) if _NUMBERED.fullmatch(path.stem)]
+
+
 def bundle(about: Kept, data: dict[str, Any], metadata: dict | None = None) -> tuple[dict, dict]:
     """Return the data and the metadata of an output that keeps *about*."""
     parts = {"schema": SCHEMA, "kind": about.kind, **asdict(about)}
@@ -115,8 +122,11 @@ def bundle(about: Kept, data: dict[str, Any], metadata: dict | None = None) -> t
 
 def display(about: Kept, data: dict[str, Any], metadata: dict | None = None) -> None:
     """Show *data*, a mapping of media type to content, as an output that keeps *about*."""
-    from IPython.display import display as show
-
+    try:
+        from IPython.display import display as show
+    except ImportError:  # a script, where nothing shows more than text
+        print(data["text/plain"])
+        return
     data, metadata = bundle(about, data, metadata)
     show(data, raw=True, metadata=metadata)
 
@@ -211,7 +221,7 @@ def gather(folder: str | Path = ".") -> pd.DataFrame:
     OutputError
         A notebook cannot be read; names it.
     """
-    paths = [path for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb")) if not path.stem.startswith("00_")]
+    paths = [path for path in numbered(folder) if not path.stem.startswith("00_")]
     if not paths:
         raise FileNotFoundError(f"{Path(folder).resolve()}: no notebook named like 04_trade.ipynb")
     rows = []
@@ -219,8 +229,8 @@ def gather(folder: str | Path = ".") -> pd.DataFrame:
         try:
             with partly(path):
                 kept = [about for about, _ in shown(json.loads(path.read_text(encoding="utf-8")))]
-        except ValueError as error:
-            raise OutputError(f"{path.name}: {error}") from None
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise OutputError(f"{path.name} is not a notebook, or damaged: {error}") from None
         uses(path, OUTPUTS)
         sources = {one.id: one.sources for one in kept if isinstance(one, Figure | Table)}
         rows += [

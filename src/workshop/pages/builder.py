@@ -41,7 +41,7 @@ def notebooks_in(folder: Path, unpublished: bool = False) -> list[Path]:
 
     Those that are :data:`UNPUBLISHED` come with them when asked for.
     """
-    paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    paths = outputs.numbered(folder)
     if not paths:
         raise FileNotFoundError(f"{folder}: no notebook named like 04_trade.ipynb")
     others = [folder / f"{name}.ipynb" for name in UNPUBLISHED if unpublished]

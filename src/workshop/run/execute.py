@@ -19,7 +19,6 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
-from nbformat.reader import NotJSONError
 
 from workshop.run.cache import Cache, code_of, wants_fresh
 from workshop.run.kernels import OwnKernelManager
@@ -39,8 +38,9 @@ def read(path: Path) -> NotebookNode:
     """Return the notebook at *path* as it is stored; raise :class:`NotebookError` for a file that is none."""
     try:
         return nbformat.read(path, as_version=4)
-    except (NotJSONError, nbformat.ValidationError) as error:
-        raise NotebookError(f"{path.name} is not a notebook: {str(error).splitlines()[0]}") from None
+    except (nbformat.ValidationError, ValueError, LookupError, TypeError, AttributeError) as error:
+        said = next(iter(str(error).splitlines()), "") or type(error).__name__
+        raise NotebookError(f"{path.name} is not a notebook: {said}") from None
 
 
 class OneClient(NotebookClient):
@@ -104,7 +104,7 @@ def _plain(notebook: NotebookNode) -> NotebookNode:
     """Drop what differs between machines without a difference in the results."""
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
+        "language_info": {"file_extension": ".py", "name": "python"},
     }
     return notebook
 
