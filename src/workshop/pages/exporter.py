@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -29,8 +29,8 @@ from malirussia.language import Language
 from malirussia.sources import short_name
 from malirussia.tables import to_html
 from malirussia.words import label, last_read
-from workshop.pages.figures import figure_svg, font_faces, rows_html
-from workshop.pages.frame import Leaf, Site, terms_in
+from workshop.pages.figures import figure_svg, font_faces, is_inert, rows_html, without_formulas
+from workshop.pages.frame import Leaf, Site, clean, terms_in
 from workshop.pages.markdown import translated
 from workshop.pages.top import is_top
 from workshop.run.execute import NotebookError
@@ -133,9 +133,16 @@ def page(
     )
 
 
-def unstyled(markup: str) -> str:
-    """Return the *markup* of another library without styles of its own, which the security policy forbids."""
-    return re.sub(r"""<style\b.*?</style>| style="[^"]*"| border="1\"""", "", markup, flags=re.DOTALL)
+def csv_behind(output: Mapping) -> str | None:
+    """Return the data behind a figure or table as they are offered; None where they are withheld."""
+    data = outputs.csv(output)
+    return data if data is None else without_formulas(data)
+
+
+def inert_screens(output: Mapping) -> dict[str, Any] | None:
+    """Return a figure in the layouts of a page; None, and its picture is shown, where they hold more than a drawing."""
+    found = outputs.screens(output)
+    return found if found and is_inert(found["wide"]) and is_inert(found["narrow"]) else None
 
 
 Shown = outputs.Figure | outputs.Table
@@ -261,10 +268,10 @@ class ReportExporter(HTMLExporter):
         yield "only_speaks", only_speaks
         yield "is_top", is_top
         yield "kept", outputs.read
-        yield "csv_behind", outputs.csv
+        yield "csv_behind", csv_behind
         yield "png", outputs.png
-        yield "unstyled", unstyled
-        yield "screens", outputs.screens
+        yield "clean", clean
+        yield "screens", inert_screens
         yield "figure_svg", figure_svg
         yield "rows_html", rows_html
         # The security policy of a page forbids inline styles: its stylesheet aligns by class.
