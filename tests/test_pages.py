@@ -22,7 +22,7 @@ from malirussia.collection import Collection
 from workshop.course.course import course_index
 from workshop.course.outline import lessons_in
 from workshop.pages import ReportExporter
-from workshop.pages.builder import index_page, write_pages
+from workshop.pages.builder import MOST_BYTES, index_page, write_pages
 from workshop.pages.exporter import TEMPLATES
 from workshop.pages.pdf import find_browser, print_pages
 from workshop.pages.site import own_pages, site_of
@@ -120,7 +120,7 @@ def test_a_page_is_accessible_self_contained_and_fits_its_width(visit, name, sch
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_small(pages, name):
-    assert (pages / f"{name}.html").stat().st_size < 1_500_000
+    assert (pages / f"{name}.html").stat().st_size < MOST_BYTES
 
 
 def test_the_front_page_and_the_code_of_all_pages_are_small(pages):

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar, Literal, get_args
 
@@ -122,11 +123,10 @@ def bundle(about: Kept, data: dict[str, Any], metadata: dict | None = None) -> t
 
 def display(about: Kept, data: dict[str, Any], metadata: dict | None = None) -> None:
     """Show *data*, a mapping of media type to content, as an output that keeps *about*."""
-    try:
-        from IPython.display import display as show
-    except ImportError:  # a script, where nothing shows more than text
-        print(data["text/plain"])
-        return
+    if not find_spec("IPython"):  # as in a script, where nothing shows more than text
+        return print(data["text/plain"])
+    from IPython.display import display as show
+
     data, metadata = bundle(about, data, metadata)
     show(data, raw=True, metadata=metadata)
 
