@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import ROOT, in_git
 
 from workshop import commands
 from workshop.lab import KERNEL, keep_kernel
@@ -49,6 +49,7 @@ def test_the_command_says_how_to_open_it_and_how_a_page_is_made(tmp_path, capsys
     assert "make lab" in said and "the folder scratch" in said and "Mali-Russia report" in said
 
 
+@in_git
 def test_own_work_is_left_alone_by_git_style_tests_and_builds():
     assert own_folder() == ROOT / "scratch"
     ignored = subprocess.run(["git", "check-ignore", "scratch/mine.ipynb"], cwd=ROOT, capture_output=True, text=True)
