@@ -8,7 +8,6 @@ checks work on the types below.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from importlib.util import find_spec
@@ -24,7 +23,6 @@ from malirussia.uses import OUTPUTS, partly, uses
 SCHEMA = 1
 """Number of the form in which outputs keep their parts; it grows when a reader of the former form would err."""
 
-_NUMBERED = re.compile(r"\d\d_\w+")
 KEY = "malirussia"
 DRAWN = "text/vnd.malirussia.drawn"
 """Media type of what a figure draws (:mod:`malirussia.figures.record`), which a test compares."""
@@ -112,7 +110,7 @@ _TYPES |= {one.kind: one for one in (Figure, Table, Card, Listed, Rows)}
 
 def numbered(folder: str | Path) -> list[Path]:
     """Return the notebooks in *folder* whose names are like 04_trade; what a tool copies beside them is named else."""
-    return [path for path in sorted(Path(folder).glob("*.ipynb")) if _NUMBERED.fullmatch(path.stem)]
+    return [path for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb")) if f"_{path.stem}".isidentifier()]
 
 
 def bundle(about: Kept, data: dict[str, Any], metadata: dict | None = None) -> tuple[dict, dict]:

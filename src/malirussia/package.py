@@ -120,9 +120,7 @@ class Package:
         """Return where the file of one table is."""
         path = told(f"table '{name}'", self.resource(name), "path")
         if Path(path).is_absolute() or ".." in Path(path).parts:
-            raise DataError(
-                f"datapackage.json, table '{name}': expected a path in the folder of the package, found {path!r}"
-            )
+            raise DataError(f"table '{name}': expected a path in the folder of the package, found {path!r}")
         return self.root / path
 
     def state(self) -> dict[str, tuple[int, ...]]:
