@@ -214,7 +214,7 @@ def _ask_loopback() -> None:
 class _OwnLoop(asyncio.SelectorEventLoop):
     """Leaves signals alone: at Ctrl-C nbclient would end the kernel of one notebook, and nothing else."""
 
-    def add_signal_handler(self, sig: int, callback: Callable, *args: Any) -> None:
+    def add_signal_handler(self, sig: int, callback: Callable, *args: Any) -> None:  # type: ignore[override]
         raise RuntimeError("Ctrl-C and SIGTERM end the whole build")
 
 
