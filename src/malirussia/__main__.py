@@ -31,5 +31,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 if __name__ == "__main__":
     # Whoever is asked to end puts away what was begun, as after Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())

@@ -25,7 +25,7 @@ from traitlets import Bool, Instance, default
 import malirussia
 from malirussia import outputs
 from malirussia.collection import Collection
-from malirussia.language import Language
+from malirussia.language import N_, Language
 from malirussia.sources import short_name
 from malirussia.tables import to_html
 from malirussia.words import label, last_read
@@ -204,6 +204,17 @@ def picture(notebook: NotebookNode, width: int | None = None) -> dict[str, str]:
     return {"id": about.id, "title": about.title, "alt": about.alt, "data": data}
 
 
+def led_to_figures(collection: Collection, markup: str) -> str:
+    """Return a sentence in HTML whose figure, in brackets behind it, leads to where it stands on the page."""
+    for kind, name in (("fig", N_("Figure {number}")), ("tab", N_("Table {number}"))):
+        before, behind = map(re.escape, collection.language.gettext(name).split("{number}"))
+        pattern = rf"(?<=\()({before}(\d+)\.(\d+){behind})(?=, )"
+        for whole, chapter, number in re.findall(pattern, markup):
+            link = f'(<a href="#{kind}_{int(chapter):02}_{int(number):02}">{whole}</a>, '
+            markup = markup.replace(f"({whole}, ", link)
+    return markup
+
+
 def only_speaks(cell: NotebookNode) -> bool:
     """Say whether all that *cell* puts out are sentences."""
     kept = [outputs.read(output) for output in cell.get("outputs", [])]
@@ -271,6 +282,7 @@ class ReportExporter(HTMLExporter):
         yield "csv_behind", csv_behind
         yield "png", outputs.png
         yield "clean", clean
+        yield "led_to_figures", partial(led_to_figures, self.collection)
         yield "screens", inert_screens
         yield "figure_svg", figure_svg
         yield "rows_html", rows_html
