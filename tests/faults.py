@@ -445,7 +445,7 @@ def table(cases: list[Case]) -> str:
     """Return the cases in Markdown."""
     wrong = sum(bool(one.ended) for one in cases)
     lines = [
-        f"{len(cases)} cases. Each ends in one line without a traceback (but for Ctrl-C in the first second, while Python "
+        f"{len(cases)} cases. Each ends in one line without a traceback (but for Ctrl-C in the first second, as Python "
         f"loads), leaves the former pages whole or new ones in their place, and nothing beside them; {wrong} do not.",
         "",
         "| fault | what is said | not as it should be |",
