@@ -249,7 +249,7 @@ def _moments(root: Path) -> dict[str, tuple[Callable[[], bool], float]]:
         "while it loads": (lambda: True, 1.5),
         "as a cell begins": (_appears(root, "notebooks/started"), 0),
         "while a cell runs": (_appears(root, "notebooks/started"), 1),
-        "as a notebook ends": (_appears(root, ".cache/*.json"), 0),
+        "as a notebook ends": (_appears(root, "notebooks/started"), 2),
         "as the first page is written": (_appears(root, ".reports-*/fresh/*"), 0),
         "as the last is written": (_appears(root, ".reports-*/fresh/data"), 0),
         "as they change place": (_appears(root, ".reports-*/former-0"), 0),
