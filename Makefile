@@ -12,12 +12,17 @@ COMPILE := .venv/lock/bin/uv pip compile pyproject.toml --universal --python-ver
 # Kernels of nbval, nbgrader and JupyterLab start fast: see src/workshop/run/kernels.py.
 export JUPYTER_DEFAULT_PROVISIONER_NAME := malirussia-warm
 
-# A folder that was moved or copied holds an environment that points to its old place: make it anew.
-ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+# A folder that was moved or copied holds an environment that points to its old place, and an interpreter may be gone:
+# make it anew. So does PYTHON where it is given and names another one. The shell says where we are: a folder may have
+# a name that make or the shell would take for a command.
+GIVEN := $(if $(filter file,$(origin PYTHON)),,$(PYTHON))
+AS_MADE = test -x $(RUN) && test "$$(head -n 1 $(READY))" = "$$(pwd -P)" && \
+	{ test -z "$(GIVEN)" || test "$$(tail -n 1 $(READY))" = "$$(command -v "$(GIVEN)")"; }
+ifneq ($(shell ($(AS_MADE)) 2>/dev/null && echo yes),yes)
 .PHONY: $(READY)
 endif
 
-.PHONY: report bundle test quick bench check lab new lessons refresh pdf browser scale raw data adopt seal fuzz lint lock clean help
+.PHONY: report bundle test quick bench check lab new lessons refresh pdf browser scale raw data adopt seal fuzz faults lint lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -56,8 +61,8 @@ check: $(READY) ## ask the conventions about every table and notebook
 	@$(RUN) -m malirussia check
 
 # Menus of nbgrader are for teachers: without TEACH=1 a folder of settings leaves them out.
-LAB := $(CURDIR)/src/workshop/lab
-LAB_SETTINGS := $(LAB)$(if $(TEACH),,:$(LAB)/quiet)$(if $(JUPYTER_CONFIG_PATH),:$(JUPYTER_CONFIG_PATH))
+LAB := $$PWD/src/workshop/lab
+LAB_SETTINGS := "$(LAB)$(if $(TEACH),,:$(LAB)/quiet)$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}"
 
 lab: $(READY) ## open JupyterLab at the notebooks; TEACH=1 with the menus of nbgrader
 	@JUPYTER_CONFIG_PATH=$(LAB_SETTINGS) $(RUN) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
@@ -85,6 +90,9 @@ seal: $(READY) ## show every cell that differs from what was sealed, and seal it
 
 fuzz: $(READY) ## damage a copy of the data in 500 ways and write who notices into docs/reliability.md; four minutes
 	@$(RUN) tests/fuzz.py
+
+faults: $(READY) ## break a build in every way a machine can, write what it says into docs/reliability.md; LOAD=1 also its load
+	@$(RUN) tests/faults.py $(if $(LOAD),--load)
 
 lint: $(READY) ## format the code and mend what ruff can mend
 	@$(RUN) -m ruff check --fix . && $(RUN) -m ruff format .
@@ -126,4 +134,4 @@ $(READY): requirements.lock pyproject.toml
 	@rm -rf .venv && "$(PYTHON)" -m venv .venv
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@printf '%s' "$(CURDIR)" > $@
+	@printf '%s\n' "$$(pwd -P)" "$$(command -v "$(PYTHON)")" > $@

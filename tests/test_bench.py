@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, in_git
 
 from workshop.bench import BenchError, Measure, Spent, change_sentence, change_table, copy_of_now, row, spend
 
@@ -48,6 +48,7 @@ def test_sides_run_in_turn_and_ratios_are_taken_within_a_round(capsys):
     assert capsys.readouterr().out.startswith("m 1: ours 1.00 s, 1.00 s of CPU\nm 1: theirs 4.00 s")
 
 
+@in_git
 def test_what_is_changed_is_a_copy_of_what_git_lists(tmp_path):
     now = copy_of_now(ROOT, tmp_path / "now")
     assert (now / "src" / "malirussia" / "__init__.py").exists()

@@ -14,7 +14,7 @@ import pytest
 from matplotlib.text import Text
 
 from malirussia import figures as fg
-from malirussia import load, show, show_table
+from malirussia import load, outputs, show, show_table
 
 ALT = " ".join(["word"] * 20)
 
@@ -100,6 +100,22 @@ def test_title_and_source_line_do_not_touch_the_axes(shown, frame):
     assert boxes[1].y0 >= area.y1
     assert boxes[2].y1 <= area.y0
     assert all(box.x1 <= fig.bbox.x1 and box.y0 >= 0 and box.y1 <= fig.bbox.y1 for box in boxes)
+
+
+@pytest.mark.parametrize(
+    "title", ["W" * 90, "MOSCOW MOVED MAMMOTH WEAPONS TO MALI WHILE MINUSMA WITHDREW COMPLETELY WWW"]
+)
+def test_a_title_of_wide_letters_breaks_where_the_picture_ends(shown, frame, title):
+    fig = draw(frame, title=title, subtitle=2 * title)
+    fig.draw_without_rendering()
+    assert all(text.get_window_extent().x1 <= fig.bbox.x1 for text in fig.texts)
+    assert fig.texts[0].get_text().replace("\n", " ").replace("W W", "WW") == title
+
+
+def test_where_nothing_shows_pictures_a_figure_says_its_line(frame, monkeypatch, capsys):
+    monkeypatch.setattr(outputs, "find_spec", lambda _: None)
+    draw(frame)
+    assert capsys.readouterr().out == "fig_99_01: Trade rose [n=3; first: 2001, 1; last: 2003, 0.333333]\n"
 
 
 def test_a_table_has_caption_scopes_and_sources(shown, frame):

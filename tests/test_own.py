@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import ROOT, in_git
 
 from workshop import commands
 from workshop.lab import KERNEL, keep_kernel
@@ -49,6 +49,7 @@ def test_the_command_says_how_to_open_it_and_how_a_page_is_made(tmp_path, capsys
     assert "make lab" in said and "the folder scratch" in said and "Mali-Russia report" in said
 
 
+@in_git
 def test_own_work_is_left_alone_by_git_style_tests_and_builds():
     assert own_folder() == ROOT / "scratch"
     ignored = subprocess.run(["git", "check-ignore", "scratch/mine.ipynb"], cwd=ROOT, capture_output=True, text=True)
@@ -86,7 +87,7 @@ def test_every_notebook_stores_of_its_kernel_what_is_the_same_on_each_machine():
         if ".ipynb_checkpoints" not in path.parts:
             metadata = json.loads(path.read_text(encoding="utf-8"))["metadata"]
             assert set(metadata) == set(KERNEL), path.name
-            assert metadata["language_info"] == {"name": "python"}, path.name
+            assert metadata["language_info"] == {"file_extension": ".py", "name": "python"}, path.name
 
 
 def test_the_settings_name_what_is_there():

@@ -31,7 +31,7 @@ from malirussia.explore.export import FORMULA
 from workshop.course.course import course_index
 from workshop.course.outline import lessons_in
 from workshop.pages import ReportExporter
-from workshop.pages.builder import index_page, notebooks_in
+from workshop.pages.builder import MOST_BYTES, index_page, notebooks_in
 from workshop.pages.exporter import TEMPLATES
 from workshop.pages.pdf import BOOK, find_browser, print_all
 from workshop.pages.site import site_of
@@ -170,7 +170,7 @@ def test_every_page_is_valid_html(every):
 
 
 def test_pages_and_their_code_keep_to_their_budgets(pages, every):
-    assert {path.name for path in every if path.stat().st_size > 1_200_000} == set()
+    assert {path.name for path in every if path.stat().st_size > MOST_BYTES} == set()
     assert (pages / "index.html").stat().st_size <= 400_000
     assert sum(path.stat().st_size for path in (TEMPLATES / "malirussia").glob("*.js")) <= 30_000
 

@@ -12,7 +12,7 @@ from importlib import resources
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, in_git
 
 from workshop.check.spelling import other_spellings
 
@@ -55,6 +55,7 @@ def test_every_dependency_is_pinned_with_hashes(name):
     assert LOCKS[name].count("--hash=sha256:") >= len(pins) >= len(requirements)
 
 
+@in_git
 def test_no_file_names_an_index_address():
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
     texts = [ROOT / name for name in files if name and not name.endswith(".png")]
@@ -83,6 +84,7 @@ def test_a_package_says_that_it_is_typed(package):
     assert (resources.files(package) / "py.typed").is_file()
 
 
+@in_git
 def test_every_text_has_the_same_line_ends_on_every_system():
     listed = subprocess.run(["git", "ls-files", "--eol"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     held, attributes = (re.findall(pattern, listed, re.MULTILINE) for pattern in (r"^i/(\S+)", r"attr/(.*?)\s*\t"))
@@ -128,6 +130,7 @@ def test_a_missing_prerequisite_is_named_in_one_line(tmp_path, script, message):
     assert not (tmp_path / ".venv").exists()
 
 
+@in_git
 def test_documents_spell_names_as_the_tables_do():
     listed = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     found = {

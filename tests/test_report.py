@@ -92,6 +92,15 @@ def test_alt_text_caption_and_data_reach_the_page(html):
     assert 'id="fig_01_01"' in html
 
 
+def test_a_sentence_leads_to_its_figure_on_the_page_and_nowhere_in_the_notebook(notebook):
+    markdown = "- It fell (Figure 1.1, confidence: high)"
+    notebook.cells[1].outputs = [
+        stored(Sentence("finding", "It fell", "high", "fig_01_01"), {"text/markdown": markdown})
+    ]
+    html = ReportExporter().from_notebook_node(notebook)[0]
+    assert 'It fell (<a href="#fig_01_01">Figure 1.1</a>, confidence: high)' in html
+
+
 def test_code_is_folded_and_escaped(html):
     assert html.count('<details class="code">') == 2
     assert "&lt;script&gt;" in html

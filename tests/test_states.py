@@ -9,7 +9,18 @@ from malirussia.package import DataError
 
 pytest.importorskip("country_converter")
 
+import country_converter
+
+from workshop.check.sense import STATES
 from workshop.renew.states import african_states, iso3, mali_among_african
+
+
+def test_the_states_that_rules_know_are_those_of_the_converter():
+    path = country_converter.country_converter.COUNTRY_DATA_FILE
+    listed = pd.read_csv(path, sep="\t", keep_default_na=False, dtype="str")[["ISO3", "obsolete"]]
+    known = pd.read_csv(STATES, keep_default_na=False, dtype="str", comment="#")
+    years = listed["obsolete"].str.removesuffix(".0")
+    assert dict(zip(listed["ISO3"], years, strict=True)) == dict(zip(known["code"], known["end"], strict=True))
 
 
 @pytest.mark.parametrize(

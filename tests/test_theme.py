@@ -71,7 +71,7 @@ def test_a_draft_that_is_filled_in_runs_and_keeps_the_conventions(project):
     title, top, *_ = nbformat.read(path, as_version=4).cells
     assert title.source.startswith(f"# {QUESTION}\n")
     assert top.source.startswith(f"**{WORDS}: the answer in one or two short sentences, like ")
-    assert "[Figure 3.1](#fig_03_01)" in top.source
+    assert "(Figure 3.1, confidence" in top.source
     assert "tables: `trade_africa_rank`" in top.source
 
 

@@ -48,7 +48,7 @@ def test_the_sources_said_are_those_listed_and_all_that_was_shown(name):
 def test_answer_findings_and_what_was_used_stand_in_this_order():
     answer, finding, facts = top(malirussia.collection, small(FINDING, ANSWER, LISTED)).split("\n\n")
     assert answer == r"**It fell by 5 \* 2.**"
-    assert finding == "- It fell in 2014. ([Figure 4.1](#fig_04_01), confidence: low)"
+    assert finding == "- It fell in 2014. (Figure 4.1, confidence: low)"
     assert facts.startswith("*Period: 1960–")
     assert "sources: 1, listed at the end; tables: `trade_total`" in facts
 

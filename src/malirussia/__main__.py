@@ -7,6 +7,7 @@ notebook imports knows nothing of them.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from importlib.metadata import entry_points
 
@@ -23,10 +24,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return commands[options.command].load()(options.rest)
-    except (RuntimeError, DataError, OutputError, UnknownNameError, FileNotFoundError, FileExistsError) as error:
-        print(f"error: {error}", file=sys.stderr)
+    except (RuntimeError, DataError, OutputError, UnknownNameError, OSError, KeyboardInterrupt) as error:
+        print(f"error: {error}" if str(error) else "stopped; nothing is left half done", file=sys.stderr)
         return 1
 
 
 if __name__ == "__main__":
+    # Whoever is asked to end puts away what was begun, as after Ctrl-C, which a shell may let a process ignore.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     sys.exit(main())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar, Literal, get_args
 
@@ -107,6 +108,11 @@ _TYPES: dict[str, type[Kept]] = dict.fromkeys(get_args(SentenceKind), Sentence)
 _TYPES |= {one.kind: one for one in (Figure, Table, Card, Listed, Rows)}
 
 
+def numbered(folder: str | Path) -> list[Path]:
+    """Return the notebooks in *folder* whose names are like 04_trade; what a tool copies beside them is named else."""
+    return [path for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb")) if f"_{path.stem}".isidentifier()]
+
+
 def bundle(about: Kept, data: dict[str, Any], metadata: dict | None = None) -> tuple[dict, dict]:
     """Return the data and the metadata of an output that keeps *about*."""
     parts = {"schema": SCHEMA, "kind": about.kind, **asdict(about)}
@@ -115,6 +121,8 @@ def bundle(about: Kept, data: dict[str, Any], metadata: dict | None = None) -> t
 
 def display(about: Kept, data: dict[str, Any], metadata: dict | None = None) -> None:
     """Show *data*, a mapping of media type to content, as an output that keeps *about*."""
+    if not find_spec("IPython"):  # as in a script, where nothing shows more than text
+        return print(data["text/plain"])
     from IPython.display import display as show
 
     data, metadata = bundle(about, data, metadata)
@@ -211,7 +219,7 @@ def gather(folder: str | Path = ".") -> pd.DataFrame:
     OutputError
         A notebook cannot be read; names it.
     """
-    paths = [path for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb")) if not path.stem.startswith("00_")]
+    paths = [path for path in numbered(folder) if not path.stem.startswith("00_")]
     if not paths:
         raise FileNotFoundError(f"{Path(folder).resolve()}: no notebook named like 04_trade.ipynb")
     rows = []
@@ -219,8 +227,8 @@ def gather(folder: str | Path = ".") -> pd.DataFrame:
         try:
             with partly(path):
                 kept = [about for about, _ in shown(json.loads(path.read_text(encoding="utf-8")))]
-        except ValueError as error:
-            raise OutputError(f"{path.name}: {error}") from None
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise OutputError(f"{path.name} is not a notebook, or damaged: {error}") from None
         uses(path, OUTPUTS)
         sources = {one.id: one.sources for one in kept if isinstance(one, Figure | Table)}
         rows += [

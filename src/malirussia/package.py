@@ -118,7 +118,10 @@ class Package:
 
     def path(self, name: str) -> Path:
         """Return where the file of one table is."""
-        return self.root / told(f"table '{name}'", self.resource(name), "path")
+        path = told(f"table '{name}'", self.resource(name), "path")
+        if Path(path).is_absolute() or ".." in Path(path).parts:
+            raise DataError(f"table '{name}': expected a path in the folder of the package, found {path!r}")
+        return self.root / path
 
     def state(self) -> dict[str, tuple[int, ...]]:
         """Return moments and size of the file of each table: where one differs, the file was written anew."""

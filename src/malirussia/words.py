@@ -144,10 +144,10 @@ def lead(about: Sentence) -> str:
 
 
 def grade(collection: Collection, about: Sentence) -> str:
-    """Return what stands in brackets behind an answer or a finding: the link to its figure, and its confidence."""
+    """Return what stands in brackets behind an answer or a finding: its figure and its confidence."""
     _ = collection.language.gettext
-    link = f"[{label(collection, about.figure)}](#{about.figure}), " if about.figure else ""
-    return link + _("confidence: {confidence}").format(confidence=_(about.confidence))
+    figure = f"{label(collection, about.figure)}, " if about.figure else ""
+    return figure + _("confidence: {confidence}").format(confidence=_(about.confidence))
 
 
 def _told(language: Language, template: str, values: dict[str, object], names: Mapping[str, object]) -> str:

@@ -143,10 +143,13 @@ def _new_notebook(arguments: list[str]) -> int:
 
 def bundle(arguments: list[str]) -> int:
     """Write all tables as one Parquet set and one SQLite file, with a codebook."""
+    from workshop.pages.builder import refuse_faults
     from workshop.pages.bundle import build_bundle
 
     options = _parser("bundle", bundle.__doc__, "folder of the bundle (default: build/bundle)").parse_args(arguments)
-    build_bundle(Collection(options.root, reader_language()), options.output or options.root / "build" / "bundle")
+    collection = Collection(options.root, reader_language())
+    refuse_faults(collection, Cache(options.root), _data_faults)
+    build_bundle(collection, options.output or options.root / "build" / "bundle")
     return 0
 
 

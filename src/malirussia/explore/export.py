@@ -193,7 +193,7 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     return plain
 
 
-def _inert(frame: pd.DataFrame) -> pd.DataFrame:
+def inert(frame: pd.DataFrame) -> pd.DataFrame:
     """Return *frame* with a mark before each text that a spreadsheet would take for a formula."""
     plain = _plain(frame)
     for name, column in plain.select_dtypes(["str", "object"]).items():
@@ -203,13 +203,13 @@ def _inert(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _write_csv(content: Package, path: Path) -> None:
-    _inert(content.one[1]).to_csv(path, index=False, lineterminator="\n")
+    inert(content.one[1]).to_csv(path, index=False, lineterminator="\n")
     _write_beside(content, path)
 
 
 def _write_beside(content: Package, path: Path) -> None:
     for name, frame in ((COLUMNS, content.columns), (SOURCES, content.sources)):
-        _inert(frame).to_csv(path.with_suffix(f".{name}.csv"), index=False, lineterminator="\n")
+        inert(frame).to_csv(path.with_suffix(f".{name}.csv"), index=False, lineterminator="\n")
 
 
 def _write_excel(content: Package, path: Path) -> None:

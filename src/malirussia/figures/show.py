@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from malirussia import outputs
 from malirussia.cards import labelled
@@ -204,25 +205,23 @@ def _short(cell: object) -> str:
     return str(cell)
 
 
+def _wrap(label: Text, letters: int) -> int:
+    """Break a text into lines of so many letters, of fewer where these are wide; return how many lines there are."""
+    text, figure = label.get_text(), label.get_figure()
+    label.set(linespacing=1.25, parse_math=False, text=textwrap.fill(text, letters))
+    while label.get_window_extent().x1 > figure.bbox.x1 and letters > 10:  # type: ignore[union-attr]
+        letters -= 4
+        label.set_text(textwrap.fill(text, letters))
+    return label.get_text().count("\n") + 1
+
+
 def _frame_text(fig: Figure, title: str, subtitle: str, source_line: str) -> None:
     """Write title and subtitle above the axes and the source line below; keep room for all of them."""
     height = fig.get_figheight()
     top = 1.0
     for text, size, weight, color in ((title, 12.5, "bold", BLACK), (subtitle, 9.5, "normal", GREY)):
-        wrapped = textwrap.fill(text, width=72 if weight == "bold" else 108)
-        fig.text(
-            0.012,
-            top - 0.06 / height,
-            wrapped,
-            size=size,
-            weight=weight,
-            color=color,
-            va="top",
-            linespacing=1.25,
-            parse_math=False,
-        )
-        top -= (wrapped.count("\n") + 1) * size * 1.3 / 72 / height
-    wrapped = textwrap.fill(source_line, width=135)
-    fig.text(0.012, 0.04 / height, wrapped, size=7.5, color=GREY, va="bottom", linespacing=1.25, parse_math=False)
-    bottom = ((wrapped.count("\n") + 1) * 7.5 * 1.3 / 72 + 0.1) / height
+        label = fig.text(0.012, top - 0.06 / height, text, size=size, weight=weight, color=color, va="top")
+        top -= _wrap(label, 72 if weight == "bold" else 108) * size * 1.3 / 72 / height
+    label = fig.text(0.012, 0.04 / height, source_line, size=7.5, color=GREY, va="bottom")
+    bottom = (_wrap(label, 135) * 7.5 * 1.3 / 72 + 0.1) / height
     fig.set_layout_engine("constrained", rect=(0.005, bottom, 0.99, top - 0.14 / height - bottom))

@@ -22,7 +22,7 @@ from workshop.pages.builder import Faults, no_faults, refuse_faults, renderer, w
 from workshop.pages.exporter import page, render
 from workshop.run.cache import Cache
 from workshop.run.execute import execute, read
-from workshop.run.files import whole_folder, write_notebook, write_whole
+from workshop.run.files import room_for, whole_folder, write_notebook, write_whole
 
 CONFIG = "nbgrader_config.py"
 # What `nbgrader generate_assignment` does, without its gradebook.
@@ -93,6 +93,7 @@ def build(collection: Collection, output: Path, faults: Faults = no_faults) -> N
     if (submitted := output / "course" / "submitted").exists():
         raise FileExistsError(f"{submitted}: move the course with its submissions to a place of its own first")
     began, cache = time.time(), Cache(collection.root)
+    room_for(output)
     refuse_faults(collection, cache, faults)
     paths, config = lessons_in(lessons), config_in(lessons)
     sources = {path: read(path) for path in paths}

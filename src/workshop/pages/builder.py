@@ -23,8 +23,8 @@ from workshop.pages.frame import Site
 from workshop.pages.site import front_leaf, own_pages, site_of, write_downloads
 from workshop.pages.top import reading_minutes
 from workshop.run.cache import Cache
-from workshop.run.execute import execute
-from workshop.run.files import whole_folder, write_whole
+from workshop.run.execute import NotebookError, execute
+from workshop.run.files import room_for, whole_folder, write_whole
 
 # Run and checked like the others, and never published: the tutorial and the template for a reader's own notebook.
 UNPUBLISHED = ("explore", "template")
@@ -33,6 +33,8 @@ AUDITED = "globalsecurity-2022"
 """The source that is the page under test."""
 
 MOST_FINDINGS = 5
+MOST_BYTES = 1_200_000
+"""Of the page of a notebook: what a slow line brings in eight seconds."""
 CARD_WIDTH = 360
 
 
@@ -41,7 +43,7 @@ def notebooks_in(folder: Path, unpublished: bool = False) -> list[Path]:
 
     Those that are :data:`UNPUBLISHED` come with them when asked for.
     """
-    paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    paths = outputs.numbered(folder)
     if not paths:
         raise FileNotFoundError(f"{folder}: no notebook named like 04_trade.ipynb")
     others = [folder / f"{name}.ipynb" for name in UNPUBLISHED if unpublished]
@@ -60,7 +62,9 @@ def _card(collection: Collection, path: Path, notebook: NotebookNode) -> dict[st
 
 
 def scoreboard(collection: Collection) -> dict[str, int]:
-    """Return how many claims of the audit have each verdict."""
+    """Return how many claims of the audit have each verdict; nothing where there are no claims."""
+    if "claims" not in collection.package.resources:
+        return {}
     return audit(collection)["verdict"].value_counts(sort=False).to_dict()
 
 
@@ -109,9 +113,22 @@ def renderer(
     def render_one(path: Path, notebook: NotebookNode) -> str:
         made_of = json.dumps([notebook, options, asdict(exporter.site)], sort_keys=True)
         named = {"metadata": {"name": path.stem}}
-        return cache.text(f"{path.stem}-{kind}", made_of, lambda: exporter.from_notebook_node(notebook, named)[0])
+        text = cache.text(f"{path.stem}-{kind}", made_of, lambda: exporter.from_notebook_node(notebook, named)[0])
+        if (size := len(text.encode())) > MOST_BYTES:
+            raise NotebookError(f"{path.name}: a page of {size / 1e6:.1f} MB, {_largest(notebook)}: show less of it")
+        return text
 
     return render_one
+
+
+def _largest(notebook: NotebookNode) -> str:
+    """Say which output of *notebook* is the largest, and what a page may have."""
+    size, cell, kinds = max(
+        (len(json.dumps(output)), cell, ", ".join(output.get("data", {})) or output["output_type"])
+        for cell, output in outputs.outputs(notebook)
+    )
+    most, large = MOST_BYTES / 1e6, size / 1e6
+    return f"expected {most:.1f} at most; the largest output is that of cell {cell} ({kinds}), {large:.1f} MB"
 
 
 def write_pages(folder: Path, pages: Mapping[Path, str], index: str, others: Mapping[str, str] | None = None) -> None:
@@ -147,6 +164,7 @@ def build(collection: Collection, output: Path, faults: Faults = no_faults) -> N
         The tables have *faults*.
     """
     began, cache = time.time(), Cache(collection.root)
+    room_for(output)
     refuse_faults(collection, cache, faults)
     paths = notebooks_in(collection.root / "notebooks")
     site = site_of(collection, paths)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from malirussia.collection import Collection
-from malirussia.explore.export import columns_of, export
+from malirussia.explore.export import columns_of, export, inert
 from malirussia.tables import grid, to_html
 from workshop.pages.exporter import page
-from workshop.run.files import whole_folder, write_whole
+from workshop.run.files import room_for, whole_folder, write_whole
 
 NAME = "mali-russia"
 MADE_OF = "made-of.txt"
@@ -35,13 +35,14 @@ def is_current(folder: Path, collection: Collection) -> bool:
 
 def build_bundle(collection: Collection, output: Path) -> None:
     """Replace folder *output* by the bundle; a failure leaves it as it was. The same tables give the same bytes."""
+    room_for(output)
     names = list(collection.package.resources)
     book = columns_of(collection, names)
     print(f"writing {len(names)} tables", flush=True)
     with whole_folder(output) as fresh:
         export(collection, names, fresh / f"{NAME}.sqlite")
         _write_parquet(collection, names, fresh)
-        book.to_csv(fresh / "codebook.csv", index=False, lineterminator="\n")
+        inert(book).to_csv(fresh / "codebook.csv", index=False, lineterminator="\n")
         write_whole(fresh / "codebook.html", codebook_page(collection, book))
         write_whole(fresh / MADE_OF, digest(collection) + "\n")
     print(f"all in {output}/; the next `make report` offers it with the tables")
@@ -66,8 +67,10 @@ def codebook_page(collection: Collection, book: pd.DataFrame) -> str:
         shown = grid(rows[["column", "label", "unit", "meaning"]], about, language=collection.language)
         missing = html.escape(rows["missing_row"].iloc[0])
         parts += [
-            f'<h2 id="{name}">{name}</h2>\n<p>{html.escape(said("A missing row means:"))} {missing}</p>',
-            f'<div class="scroll" tabindex="0" role="group" aria-label="{name}">{to_html(shown, by_class=True)}</div>',
+            f'<h2 id="{html.escape(name)}">{html.escape(name)}</h2>',
+            f"<p>{html.escape(said('A missing row means:'))} {missing}</p>",
+            f'<div class="scroll" tabindex="0" role="group" aria-label="{html.escape(name)}">',
+            f"{to_html(shown, by_class=True)}</div>",
         ]
-    toc = [(name, name) for name in book["table"].unique()]
+    toc = [(html.escape(name), html.escape(name)) for name in book["table"].unique()]
     return page(collection, title, "\n".join(parts), toc, beside_index=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from importlib.metadata import version
@@ -26,12 +26,12 @@ from traitlets import Bool, Instance, default
 import malirussia
 from malirussia import outputs
 from malirussia.collection import Collection
-from malirussia.language import Language
+from malirussia.language import N_, Language
 from malirussia.sources import short_name
 from malirussia.tables import to_html
 from malirussia.words import label, last_read
-from workshop.pages.figures import figure_svg, font_faces, rows_html
-from workshop.pages.frame import Leaf, Site, terms_in
+from workshop.pages.figures import figure_svg, font_faces, is_inert, rows_html, without_formulas
+from workshop.pages.frame import Leaf, Site, clean, terms_in
 from workshop.pages.markdown import translated
 from workshop.pages.top import is_top
 from workshop.run.execute import NotebookError
@@ -149,9 +149,16 @@ def page(
     )
 
 
-def unstyled(markup: str) -> str:
-    """Return the *markup* of another library without styles of its own, which the security policy forbids."""
-    return re.sub(r"""<style\b.*?</style>| style="[^"]*"| border="1\"""", "", markup, flags=re.DOTALL)
+def csv_behind(output: Mapping) -> str | None:
+    """Return the data behind a figure or table as they are offered; None where they are withheld."""
+    data = outputs.csv(output)
+    return data if data is None else without_formulas(data)
+
+
+def inert_screens(output: Mapping) -> dict[str, Any] | None:
+    """Return a figure in the layouts of a page; None, and its picture is shown, where they hold more than a drawing."""
+    found = outputs.screens(output)
+    return found if found and is_inert(found["wide"]) and is_inert(found["narrow"]) else None
 
 
 Shown = outputs.Figure | outputs.Table
@@ -211,6 +218,17 @@ def picture(notebook: NotebookNode, width: int | None = None) -> dict[str, str]:
 
         data = base64.b64encode(small(base64.b64decode(data), width)).decode()
     return {"id": about.id, "title": about.title, "alt": about.alt, "data": data}
+
+
+def led_to_figures(collection: Collection, markup: str) -> str:
+    """Return a sentence in HTML whose figure, in brackets behind it, leads to where it stands on the page."""
+    for kind, name in (("fig", N_("Figure {number}")), ("tab", N_("Table {number}"))):
+        before, behind = map(re.escape, collection.language.gettext(name).split("{number}"))
+        pattern = rf"(?<=\()({before}(\d+)\.(\d+){behind})(?=, )"
+        for whole, chapter, number in re.findall(pattern, markup):
+            link = f'(<a href="#{kind}_{int(chapter):02}_{int(number):02}">{whole}</a>, '
+            markup = markup.replace(f"({whole}, ", link)
+    return markup
 
 
 def only_speaks(cell: NotebookNode) -> bool:
@@ -277,10 +295,11 @@ class ReportExporter(HTMLExporter):
         yield "only_speaks", only_speaks
         yield "is_top", is_top
         yield "kept", outputs.read
-        yield "csv_behind", outputs.csv
+        yield "csv_behind", csv_behind
         yield "png", outputs.png
-        yield "unstyled", unstyled
-        yield "screens", outputs.screens
+        yield "clean", clean
+        yield "led_to_figures", partial(led_to_figures, self.collection)
+        yield "screens", inert_screens
         yield "figure_svg", figure_svg
         yield "rows_html", rows_html
         # The security policy of a page forbids inline styles: its stylesheet aligns by class.

@@ -11,11 +11,17 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from xml.etree import ElementTree
 
 MOST_ROWS = 300
 """Rows of data that a page shows below a figure; the CSV beside it has all."""
 
 _TEXT = re.compile(r"<text([^>]*)>([^<]*)</text>")
+_SHAPE = re.compile(
+    r"\{http://www\.w3\.org/2000/svg\}(svg|g|path|rect|circle|ellipse|line|polyline|polygon|use|image|defs|clipPath|"
+    r"text|tspan|title)"
+)
+_FORMULA = re.compile(r"[=+@\t\r]|-(?!\d+(\.\d+)?(e[-+]?\d+)?$)")
 _NUMBER = re.compile(r"-?[\d.]+(e[-+]?\d+)?")
 # Held in every page, so that most pages carry the very same font: Latin as West European languages write it.
 _COMMON = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA1, 0x180), *map(ord, "–—‘’“”…−×·•→≥≤€")]))
@@ -24,6 +30,23 @@ _COMMON = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA1, 0x180), *map(ord,
 def figure_svg(svg: str, alt: str) -> str:
     """Return a layout of a figure as it stands in a page, with its alternative text."""
     return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1)
+
+
+def is_inert(svg: str) -> bool:
+    """Say whether *svg* is nothing but shapes and words, as figures are drawn; what is told a parser is refused."""
+    try:
+        parts = list(ElementTree.fromstring("" if "<!" in svg or "<?" in svg else svg).iter())
+    except ElementTree.ParseError:
+        return False
+    return all(_SHAPE.fullmatch(one.tag) and all(map(_is_still, one.attrib.items())) for one in parts)
+
+
+def _is_still(attribute: tuple[str, str]) -> bool:
+    name, value = attribute
+    if name == "href":
+        return value.startswith(("#", "data:image/png;base64,"))
+    # A name in braces is one of another kind of document.
+    return name != "style" and not name.startswith(("on", "{")) and "url(" not in value.replace("url(#", "")
 
 
 def font_faces(body: str) -> str:
@@ -64,6 +87,17 @@ def _face(bold: bool, letters: frozenset[str]) -> str:
         f'\n@font-face {{ font-family: "DejaVu Sans"; font-weight: {weight}; '
         f'src: url("data:font/woff;base64,{data}") format("woff"); }}'
     )
+
+
+def without_formulas(text: str) -> str:
+    """Return CSV with a mark before each cell that a spreadsheet would take for a formula."""
+    rows = list(csv.reader(io.StringIO(text)))
+    if not any(map(_FORMULA.match, (cell for row in rows for cell in row))):
+        return text
+    file = io.StringIO()
+    marked = ([f"'{cell}" if _FORMULA.match(cell) else cell for cell in row] for row in rows)
+    csv.writer(file, lineterminator="\n").writerows(marked)
+    return file.getvalue()
 
 
 def rows_html(text: str, caption: str) -> tuple[str, int]:

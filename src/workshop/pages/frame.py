@@ -8,10 +8,11 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from bleach.sanitizer import Cleaner
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from nbconvert.preprocessors.sanitize import SanitizeHTML
 
 from malirussia.collection import Collection
 from malirussia.sources import safe_url
@@ -33,14 +34,39 @@ MENU = (
 TRUST = ("about.html", "methods.html", "sources.html", "corrections.html", "changes.html")
 _LINK = re.compile(r'<a href="(?![\w+.-]+:|#|//)([^"#]*)(#[^"]*)?"[^>]*>(.*?)</a>', re.DOTALL)
 TERM = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-_TAGS = ["a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "span"]
-_TAGS += ["strong", "table", "tbody", "td", "th", "thead", "tr", "ul"]
+_TAGS = ["a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "details", "div"]
+_TAGS += ["dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li"]
+_TAGS += ["mark", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody"]
+_TAGS += ["td", "tfoot", "th", "thead", "tr", "u", "ul"]
+_ATTRIBUTES = {"alt", "class", "colspan", "height", "lang", "rowspan", "scope", "start", "title", "width"}
+_HELD = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[\w+/=\s]*")
+_LED_TO = re.compile(r"(?:https?:|mailto:|#)\S*|[^:\s]*", re.IGNORECASE)
+_NO_PICTURE = re.compile(r"<img(?![^>]* src=)[^>]*>")
+_NO_TEXT = re.compile(r"<(style|script|template|title)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 
 
 def markdown(text: str) -> str:
     """Return *text* as HTML, by the renderer of nbconvert, without anything that could run or style."""
-    made = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(text)
-    return SanitizeHTML(tags=_TAGS, attributes={"a": ["href"]}).sanitize_html_tags(made)
+    return clean(MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(text))
+
+
+def clean(markup: str) -> str:
+    """Return HTML of others without what could run, style, send, load or lead away; words and pictures stay."""
+    return _NO_PICTURE.sub("", _cleaner().clean(_NO_TEXT.sub("", markup)))
+
+
+@cache
+def _cleaner() -> Cleaner:
+    """Return the library that nbconvert cleans with, which knows how browsers read broken markup."""
+    return Cleaner(tags=_TAGS, attributes=_is_harmless, protocols=["http", "https", "mailto", "data"], strip=True)
+
+
+def _is_harmless(tag: str, name: str, value: str) -> bool:
+    if name == "src":
+        return tag == "img" and bool(_HELD.fullmatch(value))
+    if name == "href":
+        return tag == "a" and bool(_LED_TO.fullmatch(html.unescape(value)))
+    return name in _ATTRIBUTES or (name == "id" and value.startswith("source-"))
 
 
 def slug(heading: str) -> str:

@@ -10,6 +10,7 @@ is nothing to do has to find that out at once.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import functools
 import hashlib
@@ -122,10 +123,12 @@ class Cache:
         if not fault:
             kept = ("outputs", "execution_count")
             cells = [{name: cell[name] for name in kept} for cell in _code_cells(notebook)]
-            self.folder.mkdir(exist_ok=True)
-            write_whole(
-                self._entry(path, code), json.dumps({"facts": facts, "cells": cells, "seconds": time.time() - began})
-            )
+            entry = json.dumps({"facts": facts, "cells": cells, "seconds": time.time() - began})
+            try:
+                self.folder.mkdir(exist_ok=True)
+                write_whole(self._entry(path, code), entry)
+            except OSError as error:
+                return f"its result cannot be kept in {FOLDER}/ ({error.strerror})"
             for former in sorted(self.folder.glob(f"{path.stem}-*.json"), key=_age)[:-_MOST]:
                 former.unlink(missing_ok=True)
         return fault
@@ -167,11 +170,12 @@ class Cache:
         """Remember that *output* was made of the collection as it is and of the results that were found or kept."""
         facts = self._given() | self._files(self._inputs())
         if self.facts is not None and not self._meanwhile(facts, began):
-            self.folder.mkdir(exist_ok=True)
             entry = {"facts": facts | self.facts, "made": _made(output)}
-            write_whole(self.folder / f"{name}.json", json.dumps(entry))
-            for path, text in self._texts.items():
-                write_whole(path, text)
+            with contextlib.suppress(OSError):  # what cannot be kept is made again
+                self.folder.mkdir(exist_ok=True)
+                write_whole(self.folder / f"{name}.json", json.dumps(entry))
+                for path, text in self._texts.items():
+                    write_whole(path, text)
 
     def _inputs(self) -> Iterator[Path]:
         """Yield what pages and lessons can be made of, beside results."""

@@ -8,6 +8,7 @@ import atexit
 import json
 import math
 import os
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -19,7 +20,6 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
-from nbformat.reader import NotJSONError
 
 from workshop.run.cache import Cache, code_of, wants_fresh
 from workshop.run.kernels import OwnKernelManager
@@ -39,8 +39,12 @@ def read(path: Path) -> NotebookNode:
     """Return the notebook at *path* as it is stored; raise :class:`NotebookError` for a file that is none."""
     try:
         return nbformat.read(path, as_version=4)
-    except (NotJSONError, nbformat.ValidationError) as error:
-        raise NotebookError(f"{path.name} is not a notebook: {str(error).splitlines()[0]}") from None
+    except (nbformat.ValidationError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise NotebookError(f"{path.name} is not a notebook: {_first_line(error)}") from None
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
 
 
 class OneClient(NotebookClient):
@@ -91,7 +95,7 @@ async def run(path: Path, cache: Cache | None = None) -> NotebookNode:
     except CellExecutionError as error:
         raise NotebookError(f"{path.name}, cell {client.running + 1}: {error.ename}: {error.evalue}") from None
     except (RuntimeError, TimeoutError) as error:
-        raise NotebookError(f"{path.name}, cell {client.running + 1}: {error or 'took too long'}") from None
+        raise NotebookError(f"{path.name}, cell {client.running + 1}: {_first_line(error)}") from None
     finally:
         # The client forgets this when its kernel does not start.
         atexit.unregister(client._cleanup_kernel)
@@ -104,7 +108,7 @@ def _plain(notebook: NotebookNode) -> NotebookNode:
     """Drop what differs between machines without a difference in the results."""
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
+        "language_info": {"file_extension": ".py", "name": "python"},
     }
     return notebook
 
@@ -181,8 +185,11 @@ def execute(
     for path, notebook in done.items():
         if each:
             each(path, notebook)
+    if left:
+        _ask_loopback()
     if left or last:
-        asyncio.run(collect())
+        with asyncio.Runner(loop_factory=_OwnLoop) as runner:
+            runner.run(collect())
     return {path: done[path] for path in paths}
 
 
@@ -193,6 +200,22 @@ def _seconds_in_all(before: dict[Path, float], took: dict[Path, float]) -> float
     """
     known = {path: seconds for path, seconds in before.items() if seconds < math.inf} | took
     return sum(known.get(path, fmean(took.values())) for path in before) / min(os.cpu_count() or 1, len(before))
+
+
+def _ask_loopback() -> None:
+    """Raise NotebookError where kernels cannot be reached: each would be waited for in vain."""
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            socket.create_connection(server.getsockname(), 5).close()
+    except OSError as error:
+        raise NotebookError(f"kernels need the loopback interface, `ip link set lo up`: {error}") from None
+
+
+class _OwnLoop(asyncio.SelectorEventLoop):
+    """Leaves signals alone: at Ctrl-C nbclient would end the kernel of one notebook, and nothing else."""
+
+    def add_signal_handler(self, sig: int, callback: Callable, *args: Any) -> None:  # type: ignore[override]
+        raise RuntimeError("Ctrl-C and SIGTERM end the whole build")
 
 
 def _found(paths: list[Path], cache: Cache) -> dict[Path, NotebookNode]:

@@ -7,7 +7,10 @@ import errno
 import itertools
 import os
 import re
+import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,8 +31,12 @@ def write_whole(path: Path, content: str | bytes) -> None:
     """Write *content* to *path* whole or not at all."""
     scratch = path.with_name(f".{path.name}.{os.getpid()}.new")
     data = content.encode("utf-8") if isinstance(content, str) else content
-    scratch.write_bytes(data)
-    scratch.replace(path)
+    try:
+        scratch.write_bytes(data)
+        scratch.replace(path)
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise
 
 
 def write_notebook(path: Path, notebook: NotebookNode) -> None:
@@ -55,6 +62,56 @@ def with_generated(text: str, name: str, part: str, file: str) -> str:
     return renewed
 
 
+def room_for(output: Path) -> None:
+    """See to it, before any work, that the folder *output* can be replaced.
+
+    Raises
+    ------
+    OSError
+        It is a mount point, its folder cannot be written to, or there is less room than it takes now.
+    """
+    output = output.resolve()
+    if output.is_mount() or os.fsencode(output) in _mounted():
+        raise OSError(f"{output} is a mount point and cannot be replaced: give a folder in it, with --output")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent):
+            pass
+    except OSError as error:
+        raise OSError(f"{output.parent}: {error.strerror}: make it writable, or give another, with --output") from None
+    needed = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
+    if shutil.disk_usage(output.parent).free < needed:
+        raise OSError(f"{output.parent}: less than {needed / 1e6:.0f} MB are free: make room")
+
+
+def _mounted() -> list[bytes]:
+    """Return where Linux has mounted something; that a folder of the same disk is, is told nowhere else."""
+    try:
+        lines = Path("/proc/self/mountinfo").read_bytes().splitlines()
+    except OSError:
+        return []
+    return [line.split()[4].decode("unicode_escape").encode("latin-1") for line in lines]
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait until the end of a step that must not be left half done."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[int] = []
+    former = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        for one in former:
+            signal.signal(one, lambda number, _: waiting.append(number))
+        yield
+    finally:
+        for one, handler in former.items():
+            signal.signal(one, handler)
+        for number in waiting:
+            signal.raise_signal(number)
+
+
 @contextmanager
 def whole_folder(output: Path) -> Iterator[Path]:
     """Give an empty folder to fill; at the end it takes the place of *output*.
@@ -62,12 +119,14 @@ def whole_folder(output: Path) -> Iterator[Path]:
     It lies beside *output*. A failure before or during the move leaves *output* as it was. Of two builds at once, that
     which ends last has its way.
     """
+    output = output.resolve()
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as scratch:
         fresh = Path(scratch) / "fresh"
         fresh.mkdir()
         yield fresh
-        _take_place(fresh, output, Path(scratch))
+        with undisturbed():
+            _take_place(fresh, output, Path(scratch))
 
 
 def _take_place(fresh: Path, output: Path, scratch: Path) -> None:
