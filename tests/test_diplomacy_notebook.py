@@ -121,7 +121,10 @@ def test_both_sets_of_votes_are_told_with_their_ranges():
 def test_the_pair_stands_among_all_pairs_and_washington_first_among_malis_own():
     told = said("reading", "second largest rise")
     assert "among 190 states" in told
-    assert "With all roll-calls the draws put it between place 1 and 8. Of all pairs 98.0% rose less (72% to 99.7%)" in told
+    assert (
+        "With all roll-calls the draws put it between place 1 and 8. Of all pairs 98.0% rose less (72% to 99.7%)"
+        in told
+    )
     own = load("diplomacy_unga_dyads").query("partner == 'MLI' and vote_set == 'final_passage'").set_index("rank")
     assert (own.loc[1, "country"], own.loc[3, "country"]) == ("USA", "RUS")
     assert "number 3 among Mali's own pairs; the United States are first" in said("reading", "own pairs")
