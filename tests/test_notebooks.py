@@ -6,7 +6,10 @@ import re
 
 import nbformat
 from conftest import ROOT
+from false_notebook import assert_short
 
+from malirussia import outputs
+from workshop.pages.top import reading_minutes
 from workshop.renew.refresh import README_FIGURE, figure_png, with_findings
 
 NOTEBOOKS = {
@@ -29,3 +32,21 @@ def test_the_readme_shows_the_findings_of_the_notebooks():
 
 def test_the_readme_shows_the_picture_of_the_notebook():
     assert (ROOT / "docs" / f"{README_FIGURE}.png").read_bytes() == figure_png(NOTEBOOKS, README_FIGURE)
+
+
+def test_all_notebooks_are_read_in_75_minutes_and_the_overview_in_six():
+    minutes = {path.stem: reading_minutes(notebook) for path, notebook in NOTEBOOKS.items()}
+    assert sum(minutes.values()) <= 75
+    assert minutes["00_overview"] <= 6
+
+
+def test_answers_and_findings_are_short():
+    for notebook in NOTEBOOKS.values():
+        assert_short([one.text for kind in ("answer", "finding") for one in outputs.sentences(notebook, kind)])
+
+
+def test_no_sentence_counts_none_as_a_digit():
+    for path, notebook in NOTEBOOKS.items():
+        for kind in ("answer", "finding", "reading"):
+            told = [one.text for one in outputs.sentences(notebook, kind) if re.search(r"(?<!\S)0 [a-z]", one.text)]
+            assert told == [], path.stem

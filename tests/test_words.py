@@ -25,6 +25,10 @@ def shown(monkeypatch):
 def test_values_are_filled_in_by_their_formats():
     text = sentence(ENGLISH, "Trade fell by {fall:.0%} to {value:,.1f} million", fall=0.681, value=6.6)
     assert text == "Trade fell by 68% to 6.6 million"
+    assert [sentence(ENGLISH, "{found:,or none} saw it", found=found) for found in (0, 1200)] == [
+        "none saw it",
+        "1,200 saw it",
+    ]
 
 
 @pytest.mark.parametrize("template", ["Trade was 20.6 million", "In 2013 trade rose by {x}", "{x} of 3"])

@@ -112,10 +112,16 @@ class Language:
     def format(self, value: object, spec: str = "") -> str:
         """Return *value* as Python's format *spec* writes it, with the symbols and names of this language.
 
+        A *spec* that ends in ``or none`` writes a count of zero as a word.
+
         >>> Language("fr").format(0.068, ".1%")
         '6,8\\xa0%'
+        >>> Language().format(0, "or none")
+        'none'
         """
         value = self.phrase(value)
+        if spec.endswith("or none"):
+            return self.format(value, spec.removesuffix("or none")) if value else self.gettext("none")
         if self.tag == PSEUDO and isinstance(value, datetime.date):
             return format(value, spec).translate(_ACCENTS)
         if self._locale is None:
