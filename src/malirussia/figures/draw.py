@@ -120,7 +120,7 @@ def draw_strips(ax: Axes, fields: pd.DataFrame, units: Mapping[str, str], color:
         ax.bar(values.index, 0.6 * values.clip(lower=0) / values.max(), bottom=row, color=color, label=name)
         ax.bar(values.index[values.isna()], 0.15, bottom=row, label=f"{name}: no record", **hatched)
         ax.axhline(row, color=GREY, linewidth=0.6)
-        ax.text(year - 0.5, row + 0.68, f"{values.max():.0f} {units[name]}, {year}", size=8.5, color=GREY)
+        ax.text(year - 0.5, row + 0.68, f"{values.max():.0f} {units[name]}, {year}", size=8.75, color=GREY)
     first, last = fields.index.min(), fields.index.max()
     ax.set(xlim=(first - 1, last + 1), ylim=(0, fields.shape[1]))
     ax.set_yticks(range(fields.shape[1]), list(reversed(list(fields))))

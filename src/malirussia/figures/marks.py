@@ -18,7 +18,7 @@ Name = TypeVar("Name", bound=Hashable)
 
 END, EVENT = "end", "title of an event"
 """What labels at line ends and titles of events are known by, so that :func:`place` finds them."""
-_EVENT_SIZE = 8.0
+_EVENT_SIZE = 8.75  # eleven pixels in the narrowest column that shows the wide layout
 
 
 def label_ends(ax: Axes, labels: Mapping[str, tuple[float, float]], colors: Mapping[str, str]) -> None:
@@ -34,36 +34,35 @@ def label_ends(ax: Axes, labels: Mapping[str, tuple[float, float]], colors: Mapp
         Text to colour.
     """
     for text, (x, y) in labels.items():
-        label = ax.annotate(
-            text,
-            (x, y),
-            xytext=(7, 0),
-            textcoords="offset points",
-            color=colors[text],
-            size=mpl.rcParams["font.size"] - 0.5,
-            va="center",
-            weight="bold",
-            annotation_clip=False,
-        )
+        look: dict[str, Any] = {"color": colors[text], "size": mpl.rcParams["font.size"] - 0.5, "weight": "bold"}
+        where: dict[str, Any] = {"xytext": (7, 0), "textcoords": "offset points", "annotation_clip": False}
+        label = ax.annotate(text, (x, y), va="center", **look, **where)
         label.set_gid(END)
     place(ax.figure)
 
 
-def place(fig: Figure | SubFigure) -> None:
-    """Put labels at line ends and titles of events where the axes of *fig* as they stand leave them room."""
+def place(fig: Figure | SubFigure) -> bool:
+    """Put labels at line ends and titles of events where the axes of *fig* as they stand leave them room.
+
+    Return whether titles now stand in other rows than before.
+    """
+    moved = False
     for ax in fig.axes:
         _settle(ax)
         if ends := [text for text in ax.texts if str(text.get_gid()).startswith(END)]:
             _place_ends(ax, ends)
         if titles := [text for text in ax.texts if text.get_gid() == EVENT]:
-            _place_events(ax, titles)
+            moved |= _place_events(ax, titles)
+    return moved
 
 
 def _place_ends(ax: Axes, labels: list) -> None:
     to_points = 72 / ax.figure.dpi
+    size = labels[0].get_size()
     heights = {label: _anchor(ax, label)[1] * to_points for label in labels}
+    lowest = ax.bbox.y0 * to_points + 0.7 * size  # on the axis, not through it
     lines = max(label.get_text().count("\n") + 1 for label in labels)
-    placed = spread(heights, gap=labels[0].get_size() * 1.25 * lines)
+    placed = spread({label: max(height, lowest) for label, height in heights.items()}, gap=size * 1.25 * lines)
     for label in labels:
         label.set_position((7, placed[label] - heights[label]))
 
@@ -123,44 +122,52 @@ def mark_events(ax: Axes, events: pd.DataFrame) -> None:
             size=_EVENT_SIZE,
             color=GREY, va="bottom", annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2)), "shrinkA": 0,
-                        "shrinkB": 0},
+                        "shrinkB": 0, "patchA": None},
         )  # fmt: skip
         label.set_gid(EVENT)
     place(ax.figure)
 
 
-def _place_events(ax: Axes, titles: list) -> None:
+def _place_events(ax: Axes, titles: list) -> bool:
     """Stack titles so that none covers another or the line that leads to another, and none leaves the figure.
 
-    A title stands to the right of its line, or to the left where it would leave the axes.
+    A title stands to the right of its line, or to the left where it would leave the axes or where two would each cover
+    the other's line.
     """
     to_points = 72 / ax.figure.dpi
     anchors = [_anchor(ax, title)[0] * to_points for title in titles]
     boxes = [Text.get_window_extent(title) for title in titles]  # without the line that leads to it
     widths, heights = ([getattr(box, size) * to_points + 2 for box in boxes] for size in ("width", "height"))
     edge = ax.bbox.x1 * to_points
-    starts = [_start(*one, edge) for one in zip(anchors, widths, strict=True)]
-    # From right to left those that begin at their line, then the others: each above what it would cover.
-    right = [number for number, start in enumerate(starts) if start == anchors[number]]
+    spans: dict[int, tuple[float, float]] = {}
+
+    def covers(one: int, other: int) -> bool:
+        return one != other and spans[one][0] - 3 <= anchors[other] <= spans[one][1]
+
+    for one in sorted(range(len(titles)), key=lambda number: -anchors[number]):
+        spans[one] = anchors[one], anchors[one] + widths[one]
+        if spans[one][1] > edge or any(covers(one, other) and covers(other, one) for other in spans):
+            start = max(0, min(anchors[one], edge) - widths[one])
+            spans[one] = start, start + widths[one]
     tops: dict[int, float] = {}
-    for number in [*reversed(right), *(other for other in range(len(titles)) if other not in right)]:
-        start, end = starts[number], starts[number] + widths[number]
-        under = [
+    moved = False
+    while left := [number for number in spans if number not in tops]:
+        # Next the one that covers the line of none that is still to stand above it.
+        one = next((one for one in left if not any(covers(one, other) for other in left)), left[0])
+        start, end = spans[one]
+        under = (
             top
             for other, top in tops.items()
-            if (starts[other] < end and start < starts[other] + widths[other]) or start <= anchors[other] <= end
-        ]
+            if (spans[other][0] < end and start < spans[other][1]) or covers(one, other)
+        )
         low = max(under, default=2)
-        tops[number] = low + heights[number]
-        titles[number].set_position((start - anchors[number], low))
-        titles[number]._arrow_relpos = ((anchors[number] - start) / widths[number], 0)
-
-
-def _start(anchor: float, width: float, edge: float) -> float:
-    """Return where a title begins, in points from the left of the figure."""
-    if anchor + width <= edge:
-        return anchor
-    return anchor - width if anchor >= width else max(0, edge - width)
+        moved |= abs(low - titles[one].get_position()[1]) > 2
+        tops[one] = low + heights[one]
+        # Held by the end at its line, where how wide other ways out draw letters does not matter.
+        side, held = ("left", start) if end > anchors[one] else ("right", end)
+        titles[one].set(position=(held - anchors[one], low), ha=side, multialignment=side)
+        titles[one]._arrow_relpos = ((anchors[one] - start) / widths[one], 0)
+    return moved
 
 
 def decimal_year(dates: pd.Series) -> pd.Series:

@@ -29,7 +29,8 @@ def png(fig: Figure) -> bytes:
     has it.
     """
     fig.set_dpi(DPI)
-    canvas = FigureCanvasAgg(fig)
+    # The one that measured the words for the layout need not measure them again.
+    canvas = fig.canvas if type(fig.canvas) is FigureCanvasAgg else FigureCanvasAgg(fig)
     canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())
     places, colors = reduced(pixels)

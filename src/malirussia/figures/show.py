@@ -18,7 +18,7 @@ from malirussia import outputs
 from malirussia.cards import labelled
 from malirussia.collection import Collection
 from malirussia.figures.marks import place
-from malirussia.figures.picture import png
+from malirussia.figures.picture import DPI, png
 from malirussia.figures.record import drawn
 from malirussia.figures.style import BLACK, GREY
 from malirussia.figures.translate import translate
@@ -81,7 +81,7 @@ def show(
     title, subtitle, alt = (filled(collection.language, text, names) for text in (title, subtitle, alt))
     collection.used.note(listed)
     translate(fig, collection.language)
-    _frame_text(fig, title, subtitle, source_line)
+    rows = _frame_text(fig, title, subtitle, source_line)
     about = outputs.Figure(
         id=figure_id,
         title=title,
@@ -92,14 +92,13 @@ def show(
         sources=listed,
     )
     behind = _data_behind(collection, frame, listed)
-    fig.get_layout_engine().execute(fig)  # type: ignore[union-attr]
-    place(fig)
+    _lay_out(fig)
     picture, record = png(fig), drawn(fig)
     more = {}
     if os.environ.get(VARIABLE):
         from malirussia.figures.screens import screens  # for pages alone
 
-        more[outputs.SCREENS] = screens(collection, fig, figure_id, _as_list(sources), bool(behind))
+        more[outputs.SCREENS] = screens(collection, fig, figure_id, _as_list(sources), bool(behind), rows)
     plt.close(fig)
     outputs.display(
         about,
@@ -215,8 +214,9 @@ def _wrap(label: Text, letters: int) -> int:
     return label.get_text().count("\n") + 1
 
 
-def _frame_text(fig: Figure, title: str, subtitle: str, source_line: str) -> None:
-    """Write title and subtitle above the axes and the source line below; keep room for all of them."""
+def _frame_text(fig: Figure, title: str, subtitle: str, source_line: str) -> tuple[float, float]:
+    """Write title and subtitle above the axes and the source line below; return from where to where they leave room."""
+    fig.set_dpi(DPI)
     height = fig.get_figheight()
     top = 1.0
     for text, size, weight, color in ((title, 12.5, "bold", BLACK), (subtitle, 9.5, "normal", GREY)):
@@ -224,4 +224,15 @@ def _frame_text(fig: Figure, title: str, subtitle: str, source_line: str) -> Non
         top -= _wrap(label, 72 if weight == "bold" else 108) * size * 1.3 / 72 / height
     label = fig.text(0.012, 0.04 / height, source_line, size=7.5, color=GREY, va="bottom")
     bottom = (_wrap(label, 135) * 7.5 * 1.3 / 72 + 0.1) / height
-    fig.set_layout_engine("constrained", rect=(0.005, bottom, 0.99, top - 0.14 / height - bottom))
+    top -= 0.14 / height
+    fig.set_layout_engine("constrained", rect=(0.005, bottom, 0.99, top - bottom))
+    return bottom, top
+
+
+def _lay_out(fig: Figure) -> None:
+    """Give the axes their places once and for all; again only where titles of events then need other rows."""
+    for _ in range(2):
+        fig.get_layout_engine().execute(fig)  # type: ignore[union-attr]
+        if not place(fig):
+            break
+    fig.set_layout_engine("none")

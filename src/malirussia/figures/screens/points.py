@@ -25,7 +25,7 @@ from malirussia.figures.record import at, is_dated
 from malirussia.sources import SOURCE_COLUMNS, short_name, source_ids
 
 MOST = 1200
-"""Marks of one figure that answer; a figure with more is a cloud, and its table tells more."""
+"""What answers in one figure at most; of a denser one, marks that stand together answer together."""
 _MOST_SOURCES = 3
 
 
@@ -44,43 +44,60 @@ def name_series(fig: Figure) -> list[str]:
     """Number what can be singled out in *fig*, by a mark on its artists; return the names by number."""
     names: list[str] = []
     for ax in fig.axes:
-        by_color = {
-            mpl.colors.to_hex(text.get_color()): text for text in ax.texts if str(text.get_gid()).startswith(END)
-        }
-        for artist in (*ax.containers, *ax.lines, *ax.collections):
+        ends = [text for text in ax.texts if str(text.get_gid()).startswith(END)]
+        by_color = {mpl.colors.to_hex(text.get_color()): text.get_text() for text in ends}
+        artists: tuple[Any, ...] = (*ax.containers, *ax.lines, *ax.collections)
+        for artist in artists:
             if not (name := _name(artist, by_color)):
                 continue
             if name not in names:
                 names.append(name)
-            parts: list[Any] = list(artist) if isinstance(artist, BarContainer) else [artist]
-            for one in parts:
+            for one in artist if isinstance(artist, BarContainer) else [artist]:
                 one.set_gid(f"s{names.index(name)}")
-        for text in ax.texts:
-            if text.get_gid() == END and text.get_text() in names:
+        for text in ends:
+            if text.get_text() in names:
                 text.set_gid(f"{END} s{names.index(text.get_text())}")
     return names
 
 
-def _name(artist: Any, by_color: dict[str, Any]) -> str:
+def _name(artist: Any, by_color: dict[str, str]) -> str:
     """Return the name of a series: its label, or the words at the end of a line of its colour."""
     if str(artist.get_gid() if hasattr(artist, "get_gid") else "").startswith("event"):
         return ""
     label = str(artist.get_label() or "")
     if label and not label.startswith("_"):
         return label.removesuffix(", doubtful")
-    if isinstance(artist, Line2D) and (text := by_color.get(mpl.colors.to_hex(artist.get_color()))):
-        return text.get_text()
-    return ""
+    return by_color.get(mpl.colors.to_hex(artist.get_color()), "") if isinstance(artist, Line2D) else ""
 
 
-def find_points(collection: Collection, fig: Figure, sources: list) -> list[Point]:
-    """Return the marks of *fig* that have a value of their own, none if they are more than :data:`MOST`."""
+def find_points(collection: Collection, fig: Figure, sources: list, names: list[str]) -> list[Point]:
+    """Return the marks of *fig* that have a value of their own.
+
+    Of more than :data:`MOST`, those of a series that stand at one place of the x axis, or as near as it takes, answer
+    as one: with the lowest and the highest value and their number.
+    """
     known = _Sources(collection, sources)
-    found = [point for ax in fig.axes for point in _points(ax, known, collection)]
-    return found if len(found) <= MOST else []
+    marks = [mark for ax in fig.axes for mark in _marks(ax)]
+    groups, step = [[mark] for mark in marks], 1
+    while len(groups) > MOST:
+        held: dict[tuple, list[_Mark]] = {}
+        for mark in marks:
+            column = round(mark.ax.transData.transform(mark.place)[0] / step)
+            held.setdefault((mark.ax, mark.artist, column), []).append(mark)
+        groups, step = list(held.values()), 2 * step
+    scales: dict[Axis, _Scale] = {axis: _Scale(axis) for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)}
+    return [_point(group, known, names, scales) for group in groups]
 
 
-def _points(ax: Axes, known: _Sources, collection: Collection) -> Iterator[Point]:
+@dataclass(frozen=True)
+class _Mark:
+    ax: Axes
+    artist: Any
+    box: tuple[float, float, float, float]
+    place: tuple[float, float]
+
+
+def _marks(ax: Axes) -> Iterator[_Mark]:
     for artist in (*ax.containers, *ax.lines, *ax.collections):
         if isinstance(artist, BarContainer):
             flat = artist.orientation == "horizontal"
@@ -88,12 +105,9 @@ def _points(ax: Axes, known: _Sources, collection: Collection) -> Iterator[Point
                 if np.isfinite(value) and value:
                     (x0, y0), (x1, y1) = patch.get_bbox().get_points()
                     where = (y0 + y1) / 2 if flat else (x0 + x1) / 2
-                    yield _point(
-                        ax, artist, (x0, y0, x1, y1), (value, where) if flat else (where, value), known, collection
-                    )
-        elif spots := _spots(ax, artist):
-            for x, y in spots:
-                yield _point(ax, artist, (x, y, x, y), (x, y), known, collection)
+                    yield _Mark(ax, artist, (x0, y0, x1, y1), (value, where) if flat else (where, value))
+        else:
+            yield from (_Mark(ax, artist, (x, y, x, y), (x, y)) for x, y in _spots(ax, artist))
 
 
 def _spots(ax: Axes, artist: Any) -> list[tuple[float, float]]:
@@ -110,68 +124,63 @@ def _spots(ax: Axes, artist: Any) -> list[tuple[float, float]]:
     return [(x, y) for x, y in held.astype(float).tolist() if x0 <= x <= x1 and y0 <= y <= y1]
 
 
-def _point(
-    ax: Axes, artist: Any, box: tuple, place: tuple[float, float], known: _Sources, collection: Collection
-) -> Point:
-    x, y = place
-    first = artist.patches[0] if isinstance(artist, BarContainer) else artist
-    series = int(gid[1:]) if (gid := str(first.get_gid() or "")) and gid[1:].isdigit() else -1
-    name = "" if series < 0 else str(artist.get_label() or "")
-    name = _shown_name(ax, first, name)
-    across, up = _said(ax.xaxis, x), _said(ax.yaxis, y)
-    if is_named(ax.yaxis):
-        words = f"{name + ', ' if name else ''}{up}: {across}"
-    elif is_named(ax.xaxis) or is_dated(ax.xaxis) or _is_years(ax.xaxis):
-        words = f"{name + ', ' if name else ''}{across}: {up}"
+def _point(group: list[_Mark], known: _Sources, names: list[str], scales: dict[Axis, _Scale]) -> Point:
+    ax, artist = group[0].ax, group[0].artist
+    gid = str((artist.patches[0] if isinstance(artist, BarContainer) else artist).get_gid() or "")
+    series = int(gid[1:]) if gid[1:].isdigit() else -1
+    label = str(artist.get_label() or "_")
+    name = "" if series < 0 else names[series] if label.startswith("_") else label
+    x, y = scales[ax.xaxis], scales[ax.yaxis]
+    (left, low), (right, high) = (pick([mark.place for mark in group], axis=0) for pick in (np.min, np.max))
+    across, up = x.span(left, right), y.span(low, high)
+    if y.named:
+        words = f"{up}: {across}"
+    elif x.named or x.dated or x.years:
+        words = f"{across}: {up}"
     else:
-        titles = ((ax.get_xlabel() or "x", across), (ax.get_ylabel() or "y", up))
-        words = "; ".join(
-            [*([name] if name else []), *(f"{' '.join(title.split())}: {said}" for title, said in titles)]
-        )
-    when = at(ax, "x", x)[:4] if is_dated(ax.xaxis) else f"{x:.0f}" if _is_years(ax.xaxis) else ""
-    text = collection.language.numerals(words) + ". " + known.of(when, y)
-    return Point(ax, series, box, " ".join(text.split()))
+        words = f"{ax.get_xlabel() or 'x'}: {across}; {ax.get_ylabel() or 'y'}: {up}"
+    words = f"{name}, {words}" if name else words
+    if len(group) > 1:
+        words += f" (n={len(group)})"
+    when = x.said(left)[:4] if (x.dated or x.years) and x.said(left)[:4] == x.said(right)[:4] else ""
+    text = f"{known.books.language.numerals(words)}. {known.of(when, high)}"
+    x0, y0, x1, y1 = np.transpose([mark.box for mark in group])
+    return Point(ax, series, (x0.min(), y0.min(), x1.max(), y1.max()), " ".join(text.split()))
 
 
-def _shown_name(ax: Axes, artist: Any, label: str) -> str:
-    if label and not label.startswith("_"):
-        return label
-    color = mpl.colors.to_hex(artist.get_color()) if isinstance(artist, Line2D) else ""
-    ends = (text for text in ax.texts if str(text.get_gid()).startswith(END))
-    return next((text.get_text() for text in ends if mpl.colors.to_hex(text.get_color()) == color), "")
-
-
-def tick_words(axis: Axis) -> list[str]:
-    """Return what stands at the ticks of *axis* in sight."""
+def ticks(axis: Axis) -> tuple[list[float], list[str]]:
+    """Return where the ticks of *axis* in sight are, and what stands at them."""
     low, high = sorted(axis.get_view_interval())
-    places = [place for place in axis.get_majorticklocs() if low <= place <= high]
-    return [" ".join(str(text).split()) for text in axis.get_major_formatter().format_ticks(places)]
+    places = sorted(place for place in axis.get_majorticklocs() if low <= place <= high)
+    return places, [str(text) for text in axis.get_major_formatter().format_ticks(places)]
 
 
 def is_named(axis: Axis) -> bool:
     """Say whether the ticks of *axis* are names: of states, projects, kinds."""
     if isinstance(axis.get_major_formatter(), ScalarFormatter | LogFormatter) or is_dated(axis):
         return False
-    return any(re.search(r"[^\W\d_]{2}", text) and "$" not in text for text in tick_words(axis))
+    return any(re.search(r"[^\W\d_]{2}", text) and "$" not in text for text in ticks(axis)[1])
 
 
-def _is_years(axis: Axis) -> bool:
-    low, high = sorted(axis.get_view_interval())
-    return 1900 <= low < high <= 2100
+class _Scale:
+    """How the values of an axis are written."""
 
+    def __init__(self, axis: Axis):
+        self.axis, self.dated, self.named = axis, is_dated(axis), is_named(axis)
+        low, high = sorted(axis.get_view_interval())
+        self.years = 1900 <= low < high <= 2100
+        self.places, self.words = ticks(axis) if self.named else ([], [])
 
-def _said(axis: Axis, value: float) -> str:
-    if is_dated(axis):
-        return at(axis.axes, "x" if axis is axis.axes.xaxis else "y", value)
-    if is_named(axis):
-        places = np.asarray(axis.get_majorticklocs())
-        if len(places) and abs(places - value).min() < 0.5:
-            return " ".join(
-                str(axis.get_major_formatter().format_ticks(list(places))[abs(places - value).argmin()]).split()
-            )
-    if _is_years(axis):
-        return f"{value:.0f}" if value == round(value) else f"{math.floor(value)}"
-    return number(value)
+    def span(self, low: float, high: float) -> str:
+        first, last = self.said(low), self.said(high)
+        return first if first == last else f"{first}–{last}"
+
+    def said(self, value: float) -> str:
+        if self.dated:
+            return at(self.axis.axes, "x" if self.axis is self.axis.axes.xaxis else "y", value)
+        if len(self.places) and (apart := abs(np.asarray(self.places) - value)).min() < 0.5:
+            return self.words[apart.argmin()]
+        return f"{math.floor(value)}" if self.years else number(value)
 
 
 def number(value: float) -> str:
@@ -194,12 +203,10 @@ class _Sources:
                 continue
             values = [frame[name] for name in frame if pd.api.types.is_float_dtype(frame[name])]
             for column in (name for name in SOURCE_COLUMNS if name in frame):
-                for year, key in zip(years, frame[column], strict=True):
+                for year, key, *held in zip(years, frame[column], *values, strict=True):
                     if pd.notna(key):
                         self.by_year.setdefault(year, {})[str(key)] = None
-                for held in values:
-                    for year, value, key in zip(years, held, frame[column], strict=True):
-                        if pd.notna(key) and pd.notna(value):
+                        for value in held:
                             self.by_row.setdefault((year, f"{value:.6g}"), {})[str(key)] = None
 
     @staticmethod

@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Iterable
+from itertools import groupby
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
@@ -23,7 +24,7 @@ _COLOR = re.compile(r' (?:fill|stroke)="#[^"]*"')
 _LONG = re.compile(r"(\.\d\d)\d+")
 
 
-def write(fig: Figure, prefix: str, points: Iterable[Point], rows: tuple[float, float] = (0, 1)) -> str:
+def write(fig: Figure, prefix: str, points: list[Point], rows: tuple[float, float] = (0, 1)) -> str:
     """Return *fig* as an SVG element, the same for the same drawing.
 
     Parameters
@@ -32,7 +33,7 @@ def write(fig: Figure, prefix: str, points: Iterable[Point], rows: tuple[float, 
         Its layout stands.
     prefix : str
         What the ids inside begin with.
-    points : iterable of Point
+    points : list of Point
         Marks that say what they are.
     rows : tuple of float
         From where to where, as shares of the height, the figure is shown.
@@ -57,9 +58,7 @@ def _cleaned(text: str, prefix: str, view: tuple[float, float, float], touched: 
     body = re.sub(r' id="(?:end )?s(\d+)"', r' data-s="\1"', body)
     body = re.sub(r' transform="rotate\(-0 [^)]*\)"| xml:space="preserve"', "", body)
     # What is used has its colours where it is used: rules of a page do not reach what stands in definitions.
-    body = re.sub(
-        r'(<path id="[^"]*" d="[^"]*")([^>]*)/>', lambda found: found[1] + _COLOR.sub("", found[2]) + "/>", body
-    )
+    body = _DEFINED.sub(lambda found: found[1] + _COLOR.sub("", found[2]) + "/>", body)
     body = _named(body.replace("xlink:href", "href"), prefix)
     body = _LONG.sub(r"\1", re.sub(r"\s*\n\s*", "\n", body).strip())
     return (
@@ -86,17 +85,20 @@ def _attributes(style: str) -> str:
 
 def _named(body: str, prefix: str) -> str:
     """Keep the ids that something inside refers to, each of its own on the page; drop the others."""
-    used = set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', body))
-    ids = {one for pair in used for one in pair if one}
+    ids = {one for pair in re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', body) for one in pair if one}
     body = re.sub(r' id="([^"]*)"', lambda found: f' id="{prefix}-{found[1]}"' if found[1] in ids else "", body)
     return re.sub(r'(href="#|url\(#)', rf"\1{prefix}-", body)
 
 
-def _touched(points: Iterable[Point], height: float) -> str:
+def _touched(points: list[Point], height: float) -> str:
     """Return the layer of what answers to a pointer: a shape for each mark, with its words as a title."""
     shapes = []
-    for point in points:
-        (x0, y0), (x1, y1) = point.ax.transData.transform([point.box[:2], point.box[2:]])
+    ends = [
+        end
+        for ax, group in groupby(points, key=lambda point: point.ax)
+        for end in ax.transData.transform(np.reshape([point.box for point in group], (-1, 2))).reshape(-1, 4).tolist()
+    ]
+    for point, (x0, y0, x1, y1) in zip(points, ends, strict=True):
         left, right, low, high = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
         pad_x, pad_y = (max(0, _TOUCH / _POINT - (end - start) / 2) for start, end in ((left, right), (low, high)))
         shapes.append(
