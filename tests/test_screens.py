@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
+from layouts import faults, texts
 
 from malirussia import figures as fg
 from malirussia import load, outputs, show
+from malirussia.figures.screens import points
 from malirussia.figures.screens.points import number
 from workshop.pages.figures import figure_svg, font_faces, rows_html
 
@@ -115,6 +119,79 @@ def test_the_source_of_a_mark_is_that_of_its_row(shown):
     rows = pd.DataFrame({"year": [2002, 2002], "value": [2.5, 8.0], "source_id": ["wits-mali", "cow-trade-v4"]})
     titles = re.findall(r"<title>(.*?)</title>", draw(shown, sources=[rows])["wide"])
     assert next(one for one in titles if "Moscow, 2002" in one).endswith(". World Bank, from UN Comtrade (2025)")
+
+
+def place_of(svg, said):
+    """Return the middle of the words *said* in a layout, in its units."""
+    x0, y0, x1, y1 = next(text.box for text in texts(svg) if text.said == said)
+    return (x0 + x1) / 2, (y0 + y1) / 2
+
+
+def test_a_series_has_the_colour_of_its_actor_and_no_other(shown):
+    drawn = draw(shown)
+    for svg in (drawn["wide"], drawn["narrow"]):
+        for place, (code, name) in enumerate((("RUS", "Moscow"), ("FRA", "France"))):
+            parts = [one for one in ElementTree.fromstring(svg).iter(f"{SVG}g") if one.get("data-s") == str(place)]
+            inside = [one for part in parts for one in part.iter()]
+            colors = {one.get(kind) for one in inside for kind in ("fill", "stroke")} - {None, "none"}
+            assert colors == {fg.ACTORS[code]["color"].lower()}
+            assert name in [one.text for one in inside]
+
+
+def test_an_event_stands_at_its_date_and_a_mark_at_its_value(shown):
+    drawn = draw(shown, rows=9)
+    for svg in (drawn["wide"], drawn["narrow"]):
+        line = re.search(r'<path d="M ([\d.]+) [\d.]+ L? ?\1 [^>]*stroke-dasharray', " ".join(svg.split()))
+        (first, _), (last, _) = (place_of(svg, year) for year in ("2002", "2008"))
+        assert 2002 + 6 * (float(line[1]) - first) / (last - first) == pytest.approx(2002.5, abs=0.05)
+        rect = next(one for one in re.findall(r"<rect.*?</rect>", svg) if "Moscow, 2004: 4.5." in one)
+        x, width = (float(re.search(rf' {name}="([\d.]+)"', rect)[1]) for name in ("x", "width"))
+        assert 2002 + 6 * (x + width / 2 - first) / (last - first) == pytest.approx(2004, abs=0.05)
+        # Tick labels stand a little off the middle of their ticks: the distance between two of them is right.
+        marks = re.findall(r'<rect data-s="0"[^>]* y="([\d.]+)"', svg)
+        steps = {round(float(one) - float(other), 1) for one, other in pairwise(marks)}
+        (_, high), (_, low) = (place_of(svg, value) for value in ("8", "2"))
+        assert max(steps) - min(steps) <= 0.2
+        assert min(steps) == pytest.approx((low - high) / 6, abs=0.2)
+
+
+def test_of_very_many_marks_those_of_a_time_answer_together(shown, monkeypatch):
+    monkeypatch.setattr(points, "MOST", 40)
+    fig, ax = fg.canvas()
+    years = np.repeat(np.arange(1960, 1980), 50)
+    ax.scatter(years, np.tile(np.arange(50) + 0.5, 20), label="Votes")
+    show(fig, "fig_99_02", title="T", subtitle="S", sources="cow-trade-v4", alt=ALT, data=pd.DataFrame({"year": years}))
+    titles = re.findall(r"<title>(.*?)</title>", outputs.screens({"data": shown[-1]})["narrow"])
+    assert len(titles) == 20
+    assert titles[3] == "Votes, 1963: 0.5–49.5 (n=50). Correlates of War Project (2016)"
+
+
+def test_notes_keep_off_each_other_and_one_without_a_place_is_told_below(shown):
+    fig, ax = fg.canvas(height=3)
+    bars = ax.bar(range(2000, 2020), 10, width=1)
+    ax.set_ylim(0, 10)
+    ax.text(2004, 4, "in the middle of bars")
+    ax.text(2004, 4, "there as well")
+    ax.bar_label(bars, fontsize=6)
+    data = pd.DataFrame({"year": [2000]})
+    show(fig, "fig_99_03", title="T", subtitle="S", sources="cow-trade-v4", alt=ALT, data=data)
+    said = [text.said for text in texts(outputs.screens({"data": shown[-1]})["narrow"])]
+    assert {"①", "②", "① in the middle of bars", "② there as well"} <= set(said)
+    assert "in the middle of bars" not in said
+
+
+def test_no_words_of_a_layout_are_small_cut_or_on_others(shown):
+    one, four = draw(shown), draw(shown, columns=4, names=("Moscow", "The French Republic"))
+    assert faults(one["wide"], 8.75) == faults(one["narrow"], 8.75) == faults(four["narrow"], 8.75) == []
+
+
+def test_faults_of_words_are_seen():
+    words = '<text font-size="9px" x="10" y="20">Mali</text>'
+    page = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 40">{}</svg>'
+    assert faults(page.format(words), 8) == []
+    assert faults(page.format(words + words.replace('y="20"', 'y="24"')), 8) == ["'Mali' lies on 'Mali'"]
+    assert faults(page.format(words.replace('x="10"', 'x="50"')), 8) == ["'Mali' is cut"]
+    assert faults(page.format(words), 10) == ["'Mali' is small: 9.0"]
 
 
 def test_values_stay_unsaid_where_terms_withhold_them(shown):
