@@ -15,6 +15,7 @@ from layouts import faults
 from malirussia import outputs
 from malirussia.figures.style import COLOR_NAMES
 from workshop.run.cache import Cache
+from workshop.run.kernels import own_settings
 
 PATHS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 LEAST = 8.75
@@ -22,7 +23,9 @@ CODES = {name: code for code, name in COLOR_NAMES.items()}
 
 
 @pytest.fixture(params=PATHS, ids=[path.stem for path in PATHS])
-def figures(request):
+def figures(request, monkeypatch):
+    for name in (*own_settings(), "COLUMNS", "LINES"):  # of this process, as a build has it
+        monkeypatch.delenv(name, raising=False)
     result, why = Cache(ROOT).find(request.param)
     if result is None:
         pytest.skip(f"no figures are kept: {why}")
