@@ -112,17 +112,17 @@ def mark_events(ax: Axes, events: pd.DataFrame) -> None:
     dated = ax.xaxis.get_converter() is not None
     _settle(ax)
     events = events.sort_values("date")
+    look: dict[str, Any] = {"color": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2))}
     places = events["date"] if dated else decimal_year(events["date"])
     for x, date, title in zip(places, events["date"], events["title"], strict=True):
         # Above the grid, which would hide an event that falls on one of its lines, and below the data.
-        line = ax.axvline(x, color=GREY, linewidth=0.8, linestyle=(0, (2, 2)), zorder=0.9)
+        line = ax.axvline(x, zorder=0.9, **look)
         line.set_gid(f"event {date:%Y-%m-%d} {title!r}")
         label = ax.annotate(
             title, (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
             size=_EVENT_SIZE,
             color=GREY, va="bottom", annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2)), "shrinkA": 0,
-                        "shrinkB": 0, "patchA": None},
+            arrowprops={"arrowstyle": "-", "shrinkA": 0, "shrinkB": 0, "patchA": None, **look},
         )  # fmt: skip
         label.set_gid(EVENT)
     place(ax.figure)
@@ -150,7 +150,7 @@ def _place_events(ax: Axes, titles: list) -> bool:
             start = max(0, min(anchors[one], edge) - widths[one])
             spans[one] = start, start + widths[one]
     tops: dict[int, float] = {}
-    moved = False
+    before = [title.get_position()[1] for title in titles]
     while left := [number for number in spans if number not in tops]:
         # Next the one that covers the line of none that is still to stand above it.
         one = next((one for one in left if not any(covers(one, other) for other in left)), left[0])
@@ -161,13 +161,12 @@ def _place_events(ax: Axes, titles: list) -> bool:
             if (spans[other][0] < end and start < spans[other][1]) or covers(one, other)
         )
         low = max(under, default=2)
-        moved |= abs(low - titles[one].get_position()[1]) > 2
         tops[one] = low + heights[one]
         # Held by the end at its line, where how wide other ways out draw letters does not matter.
         side, held = ("left", start) if end > anchors[one] else ("right", end)
         titles[one].set(position=(held - anchors[one], low), ha=side, multialignment=side)
         titles[one]._arrow_relpos = ((anchors[one] - start) / widths[one], 0)
-    return moved
+    return any(abs(title.get_position()[1] - low) > 2 for title, low in zip(titles, before, strict=True))
 
 
 def decimal_year(dates: pd.Series) -> pd.Series:

@@ -82,15 +82,7 @@ def show(
     collection.used.note(listed)
     translate(fig, collection.language)
     rows = _frame_text(fig, title, subtitle, source_line)
-    about = outputs.Figure(
-        id=figure_id,
-        title=title,
-        subtitle=subtitle,
-        alt=alt,
-        width=round(fig.get_figwidth() * 96),
-        source_line=source_line,
-        sources=listed,
-    )
+    about = outputs.Figure(figure_id, title, subtitle, alt, round(fig.get_figwidth() * 96), source_line, listed)
     behind = _data_behind(collection, frame, listed)
     _lay_out(fig)
     picture, record = png(fig), drawn(fig)
@@ -145,13 +137,8 @@ def show_table(
     source_line = collection.bibliography.source_line(*listed)
     title = filled(collection.language, title, values or names_of_caller())
     collection.used.note(listed)
-    about = outputs.Table(
-        id=table_id,
-        title=title,
-        source_line=source_line,
-        sources=listed,
-        grid=grid(printed, title, index, language=collection.language, **options),
-    )
+    cells = grid(printed, title, index, language=collection.language, **options)
+    about = outputs.Table(table_id, title, source_line, listed, cells)
     outputs.display(
         about,
         {
