@@ -106,7 +106,7 @@ def test_agreement_with_france_rose_less_than_in_africa():
 
 def test_both_sets_of_votes_are_told_with_their_ranges():
     pair = load("diplomacy_unga_dyads").query("country == 'MLI' and partner == 'RUS'").set_index("vote_set")
-    found = said("finding", "without amendments")
+    found = said("finding", "Without amendments")
     for row in pair.itertuples():
         told = f"{100 * row.change_low:+.1f} to {100 * row.change_high:+.1f}"
         assert told in found
@@ -127,7 +127,7 @@ def test_the_pair_stands_among_all_pairs_and_washington_first_among_malis_own():
     )
     own = load("diplomacy_unga_dyads").query("partner == 'MLI' and vote_set == 'final_passage'").set_index("rank")
     assert (own.loc[1, "country"], own.loc[3, "country"]) == ("USA", "RUS")
-    assert "number 3 among Mali's own pairs; the United States are first" in said("reading", "own pairs")
+    assert "number 3 among Mali's own pairs. That of the United States is first" in said("reading", "own pairs")
 
 
 def test_no_on_ukraine_came_in_december_2021_and_for_good_in_november_2022():
