@@ -147,16 +147,15 @@ def test_a_right_answer_written_differently_is_accepted(name, exercise, code, pr
 
 
 @pytest.mark.parametrize(("name", "exercise", "code", "hint"), WRONG)
-def test_a_wrong_answer_is_refused_in_words(name, exercise, code, hint, prepared):
-    feedback = graded(prepared(name, exercise), code, source(LESSONS[name], f"{exercise}_check"))
+def test_a_wrong_answer_gets_its_hint_at_the_desk_or_waits_for_grading_which_refuses_it(
+    name, exercise, code, hint, prepared
+):
+    memory = prepared(name, exercise)
+    said = say(memory, code, source(student(name), f"{exercise}_check"))
+    assert hint in said or "compared when the lesson is graded" in said
+    feedback = graded(memory, "", source(LESSONS[name], f"{exercise}_check"))
     assert hint in feedback
     assert "cannot read" not in feedback
-
-
-@pytest.mark.parametrize(("name", "exercise", "code", "hint"), WRONG)
-def test_at_the_desk_a_wrong_answer_gets_its_hint_or_waits_for_grading(name, exercise, code, hint, prepared):
-    said = say(prepared(name, exercise), code, source(student(name), f"{exercise}_check"))
-    assert hint in said or "compared when the lesson is graded" in said
 
 
 @pytest.mark.parametrize(("name", "exercise"), EXERCISES)
