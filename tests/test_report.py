@@ -108,7 +108,7 @@ def test_code_is_folded_and_escaped(html):
 
 def test_the_stylesheet_is_small(notebook):
     notebook.cells = notebook.cells[:1]
-    assert len(ReportExporter().from_notebook_node(notebook)[0]) < 40_000
+    assert len(ReportExporter().from_notebook_node(notebook)[0]) < 42_000
 
 
 def test_the_exporter_is_registered_with_nbconvert_and_in_the_menu_of_jupyterlab():

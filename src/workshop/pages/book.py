@@ -11,7 +11,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from malirussia.collection import Collection
-from workshop.pages.exporter import policy, render, running_title, stylesheet
+from workshop.pages.exporter import TEMPLATES, policy, render, running_title, stylesheet
 from workshop.pages.frame import MENU, TRUST, Site
 from workshop.pages.trust import SOURCES
 
@@ -103,7 +103,8 @@ def book_page(collection: Collection, site: Site, parts: list[Chapter], numbers:
     heads = [(collection.language.gettext("Contents"), "contents"), *((part.title, part.name) for part in parts)]
     running = "".join(running_title(title, sheets) for title, sheets in heads)
     named = "".join(f"\n#{part.name} {{ page: {part.name}; }}" for part in parts)
-    style = stylesheet(body) + running + named
+    own = (TEMPLATES / "malirussia" / "book.css").read_text(encoding="utf-8")
+    style = stylesheet(body) + own + running + named
     about = collection.package.descriptor
     return render(
         collection,
