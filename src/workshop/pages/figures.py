@@ -17,7 +17,7 @@ from malirussia import outputs
 MOST_ROWS = 300
 """Rows of data that a page shows below a figure; the CSV beside it has all."""
 
-_AROUND = 240  # pixels for what stands above and below an embedded figure
+_AROUND = 290, 350  # pixels for what stands above and below an embedded figure, wide and narrow
 _MOST_NARROW = 1.5  # by how much the stylesheet lets the narrow layout grow
 _TEXT = re.compile(r"<text([^>]*)>([^<]*)</text>")
 _POINTS = re.compile(r'<g class="points".*?</g>\n?', re.DOTALL)
@@ -124,4 +124,4 @@ def embed_heights(about: outputs.Figure, output: Mapping) -> tuple[int, int]:
     drawn = outputs.screens(output) or {}
     sizes = (_SIZE.search(drawn[layout]) if drawn else None for layout in ("wide", "narrow"))
     wide, narrow = (int(size[1]) if size else about.width * 2 / 3 for size in sizes)
-    return round(wide + _AROUND), round(_MOST_NARROW * narrow + _AROUND)
+    return round(wide + _AROUND[0]), round(_MOST_NARROW * narrow + _AROUND[1])
