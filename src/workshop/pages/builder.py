@@ -19,6 +19,7 @@ from malirussia.collection import Collection
 from malirussia.package import DataError
 from workshop.pages.bundle import is_current
 from workshop.pages.exporter import ReportExporter, notebook_title, page, picture, render
+from workshop.pages.figure_pages import claims_of, figure_pages, lineages_of, with_claims, write_cards
 from workshop.pages.frame import Site
 from workshop.pages.site import front_leaf, own_pages, site_of, write_downloads
 from workshop.pages.top import reading_minutes
@@ -135,6 +136,7 @@ def write_pages(folder: Path, pages: Mapping[Path, str], index: str, others: Map
     """Write the page of each notebook, the *index* and *others*, by their file names, into *folder*."""
     named = {f"{path.stem}.html": text for path, text in pages.items()}
     for name, text in (named | {"index.html": index} | dict(others or {})).items():
+        (folder / name).parent.mkdir(exist_ok=True)
         write_whole(folder / name, text)
 
 
@@ -182,8 +184,14 @@ def build(collection: Collection, output: Path, faults: Faults = no_faults) -> N
     offered = is_current(bundle, collection)
     with whole_folder(output) as fresh:
         index = index_page(executed, collection, scores, bundle=offered, site=site)
-        write_pages(fresh, pages, index, own_pages(collection, site, executed, bundle=offered))
+        found, claims = lineages_of(collection, executed), claims_of(collection)
+        pages = {path: with_claims(collection, text, claims, found) for path, text in pages.items()}
+        others = own_pages(collection, site, executed, bundle=offered)
+        others |= figure_pages(collection, site, {f"{path.stem}.html": pages[path] for path in pages}, found, claims)
+        write_pages(fresh, pages, index, others)
         write_downloads(collection, site, fresh / "downloads")
+        if site.base:
+            write_cards(collection, site, found, fresh)
         if site.base and (card := picture(next(iter(executed.values())))):
             (fresh / "card.png").write_bytes(base64.b64decode(card["data"]))
         shutil.copytree(collection.package.root, fresh / "data")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,8 @@ from malirussia.collection import Collection
 from malirussia.explore.export import export
 from malirussia.sources import safe_url, short_name
 from workshop.pages.exporter import page, render
-from workshop.pages.frame import Leaf, Site
+from workshop.pages.frame import CLAIMS, Leaf, Site
 
-NAME = "claims.html"
 # What a verdict is on the scale of schema.org's ratings, where it is a point on one.
 RATING = {"confirmed": 3, "partly confirmed": 2, "contradicted": 1}
 
@@ -29,9 +29,18 @@ def verdicts(collection: Collection) -> pd.DataFrame:
     return audit(collection).merge(told, on="claim_id", validate="1:1")
 
 
+def evidence_by_claim(collection: Collection) -> dict[str, pd.DataFrame]:
+    """Return the rows of evidence on each claim of the audited page."""
+
+    def make() -> dict[str, pd.DataFrame]:
+        return {name: evidence(collection, name) for name in audit(collection)["claim_id"]}
+
+    return collection.once("evidence by claim", make)
+
+
 def _sides(collection: Collection, claim_id: str) -> dict[str, list[dict]]:
     """Return the rows of evidence on a claim by what they say to it."""
-    rows = evidence(collection, claim_id).assign(qualifier=None)
+    rows = evidence_by_claim(collection)[claim_id].assign(qualifier=None)
     sides: dict[str, list[dict]] = {stance: [] for stance in STANCES}
     for row in rows.itertuples(index=False):
         entry = collection.bibliography.entry(row.source_id)
@@ -54,7 +63,7 @@ def _review(collection: Collection, site: Site, claim: dict[str, Any]) -> dict[s
     publisher = {"@type": "Organization", "name": source["publisher"]}
     return {
         "@type": "ClaimReview",
-        "url": f"{site.base}{NAME}#{claim['claim_id']}",
+        "url": f"{site.base}{CLAIMS}#{claim['claim_id']}",
         "claimReviewed": claim["wording"],
         "itemReviewed": {"@type": "Claim", "appearance": appearance, "author": publisher},
         "reviewRating": rating,
@@ -62,11 +71,15 @@ def _review(collection: Collection, site: Site, claim: dict[str, Any]) -> dict[s
     }
 
 
-def claims_page(collection: Collection, site: Site) -> str:
-    """Return the page of all claims: to read without a script, to filter, sort and search with it."""
+def claims_page(
+    collection: Collection, site: Site, figures: Mapping[str, Sequence[tuple[str, str]]] | None = None
+) -> str:
+    """Return the page of all claims: to read without a script, to filter, sort and search with it.
+
+    *figures* holds address and name of those on the same tables, by claim.
+    """
     said = collection.language.gettext
     claims = verdicts(collection).to_dict("records")
-    pages = {name[3:-5].split("_")[-1]: name for name in site.themes}
     shown = [claim | {"sides": _sides(collection, claim["claim_id"])} for claim in claims]
     body = render(
         collection,
@@ -77,21 +90,22 @@ def claims_page(collection: Collection, site: Site) -> str:
         orders={word: at for at, word in enumerate(audit(collection)["verdict"].cat.categories)},
         tables="tables.html" if "tables.html" in site.pages else "",
         downloads=bool(site.pages),
-        pages=pages,
+        pages={theme: name for theme in {claim["theme"] for claim in claims} if (name := site.theme_of(theme))},
+        figures=figures or {},
     )
     title = said("The claims of the page, one by one")
     about = said(
         "Each checkable claim of the audited page: its words, the verdict, and the evidence for and against it."
     )
     more = {"hasPart": [_review(collection, site, claim) for claim in claims]}
-    leaf = Leaf(NAME, about, kind="CollectionPage", more=more, scripts=("filter.js",))
+    leaf = Leaf(CLAIMS, about, kind="CollectionPage", more=more, scripts=("filter.js",))
     return page(collection, title, body, site=site, leaf=leaf)
 
 
 def write_claims(collection: Collection, folder: Path) -> None:
     """Write verdicts and evidence into *folder*: as CSV, and as JSON in one file."""
     found = verdicts(collection)
-    rows = pd.concat(evidence(collection, name) for name in found["claim_id"])
+    rows = pd.concat(evidence_by_claim(collection).values())
     export(collection, found, folder / "claims.csv", words_of="claims")
     export(collection, rows, folder / "evidence.csv")
     listed = json.loads(found.to_json(orient="records", date_format="iso"))

@@ -27,17 +27,30 @@ import malirussia
 from malirussia import outputs
 from malirussia.collection import Collection
 from malirussia.language import N_, Language
-from malirussia.sources import short_name
+from malirussia.sources import safe_url, short_name
 from malirussia.tables import to_html
 from malirussia.words import label, last_read
-from workshop.pages.figures import figure_svg, font_faces, is_inert, rows_html, without_formulas
-from workshop.pages.frame import Leaf, Site, clean, terms_in
+from workshop.pages.figures import (
+    embed_code,
+    embed_heights,
+    figure_svg,
+    font_faces,
+    is_inert,
+    rows_html,
+    small_svg,
+    without_formulas,
+)
+from workshop.pages.frame import CLAIMS, Leaf, Site, below, clean, terms_in
+from workshop.pages.lineage import lineages_in
 from workshop.pages.markdown import translated
 from workshop.pages.top import is_top
 from workshop.run.execute import NotebookError
 
 FIRST_WIDTH = 736
 """Of the picture beside the answer, in pixels: that of a column of text."""
+
+NO_BASE = "https://ADDRESS-OF-THESE-PAGES/"
+"""What stands in code for other pages where no base address is set."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 _SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
@@ -47,7 +60,7 @@ def _speak(environment: Environment, language: Language) -> Environment:
     """Let the templates of *environment* translate: ``{{ _("…") }}``, ``{% trans %}``, and numbers by a filter."""
     environment.add_extension("jinja2.ext.i18n")
     environment.globals.update(gettext=language.gettext, ngettext=language.ngettext)
-    environment.filters["number"] = language.format
+    environment.filters |= {"number": language.format, "figure_svg": figure_svg, "small_svg": small_svg}
     return environment
 
 
@@ -121,19 +134,20 @@ def page(
     beside_index: bool = True,
     site: Site | None = None,
     leaf: Leaf | None = None,
+    template: str = "page.html.j2",
 ) -> str:
     """Return a whole page around *body*, which is HTML already; *toc* holds (id, HTML text) pairs.
 
     It leads to the index where it stands *beside* one, and to the other pages of the *site*; *leaf* is what it says
-    of itself.
+    of itself, and the *template* what stands around the body.
     """
     site, leaf = site or Site(), leaf or Leaf()
     changed = leaf.changed or site.changed.get(leaf.name, site.released)
     leaf = replace(leaf, read=leaf.read or site.read, changed=changed)
     style, script = stylesheet(body) + running_title(title), _script(*leaf.scripts)
-    return render(
+    made = render(
         collection,
-        "page.html.j2",
+        template,
         title=title,
         body=Markup(body),
         toc=[(slug, Markup(text)) for slug, text in toc or []],
@@ -147,6 +161,7 @@ def page(
         leaf=leaf,
         record=site.record(leaf, title, collection.language.tag),
     )
+    return below(made) if "/" in leaf.name else made
 
 
 def csv_behind(output: Mapping) -> str | None:
@@ -176,21 +191,32 @@ def source_names(collection: Collection, about: Shown) -> tuple[list[tuple[str, 
     return (pairs, 0) if len(pairs) <= 12 else (pairs[:8], len(pairs) - 8)
 
 
-def figure_citation(collection: Collection, about: Shown) -> str:
-    """Return the line with which a figure or table is cited, together with its sources."""
+def figure_citation(collection: Collection, about: Shown, address: str = "") -> str:
+    """Return the line with which a figure or table is cited, together with its sources and its *address*."""
     pairs, rest = source_names(collection, about)
     language = collection.language
     listed = "; ".join(name for _, name in pairs)
     if rest:
         listed += language.ngettext("; and {count} more", "; and {count} more", rest).format(count=rest)
     cited = language.gettext("Mali–Russia relations, version {version} ({year}), {figure}: {title}. Data: {sources}.")
-    return cited.format(
+    cited = cited.format(
         version=version("malirussia"),
         year=collection.package.descriptor["created"][:4],
         figure=label(collection, about.id),
         title=about.title,
         sources=listed,
     )
+    if address and not safe_url(address):
+        address = language.gettext("Address within these pages: {address}").format(address=address)
+    return f"{cited} {address}".strip()
+
+
+def mark(collection: Collection, about: Shown, address: str = "") -> str:
+    """Return what goes along with a picture that is passed on: project, number, licence, and its *address*."""
+    licences = collection.package.descriptor.get("licenses", [])
+    parts = [collection.language.gettext("Mali–Russia relations"), label(collection, about.id)]
+    parts += [one["name"].replace("CC-BY-", "CC BY ") for one in licences[:1]]
+    return " · ".join([*parts, address] if address and safe_url(address) else parts)
 
 
 def notebook_title(notebook: NotebookNode, name: str = "the notebook") -> str:
@@ -201,10 +227,11 @@ def notebook_title(notebook: NotebookNode, name: str = "the notebook") -> str:
     raise NotebookError(f"{name} has no heading of the first level: it opens with '# ' and its question")
 
 
-def picture(notebook: NotebookNode, width: int | None = None) -> dict[str, str]:
+def picture(notebook: NotebookNode, width: int | None = None) -> dict[str, Any]:
     """Return the figure that bears out the first finding of *notebook*, or its first figure; nothing without any.
 
-    Its ``id``, ``title`` and ``alt`` text, and its PNG as base64 ``data``, made small where a *width* is given.
+    Its ``id``, ``title`` and ``alt`` text, its layouts for a page as ``screens`` where a build has drawn them, and its
+    PNG as base64 ``data``; where a *width* is given, that is made small, and left out beside layouts.
     """
     findings = outputs.sentences(notebook, "finding")
     wanted = findings[0].figure if findings else ""
@@ -212,12 +239,14 @@ def picture(notebook: NotebookNode, width: int | None = None) -> dict[str, str]:
     if not found:
         return {}
     about, output = min(found, key=lambda pair: pair[0].id != wanted)
-    data = outputs.png(output)
-    if width is not None:
+    drawn, data = inert_screens(output), outputs.png(output)
+    if drawn and width is not None:
+        data = ""
+    elif width is not None:
         from malirussia.figures.picture import small  # which is slow to load
 
         data = base64.b64encode(small(base64.b64decode(data), width)).decode()
-    return {"id": about.id, "title": about.title, "alt": about.alt, "data": data}
+    return {"id": about.id, "title": about.title, "alt": about.alt, "screens": drawn, "data": data}
 
 
 def led_to_figures(collection: Collection, markup: str) -> str:
@@ -289,8 +318,8 @@ class ReportExporter(HTMLExporter):
 
     def default_filters(self) -> Iterator[tuple[str, Callable]]:
         yield from super().default_filters()
-        for name, about in (("label", label), ("figure_citation", figure_citation), ("source_names", source_names)):
-            yield name, partial(about, self.collection)
+        for about in (label, figure_citation, source_names, mark):
+            yield about.__name__, partial(about, self.collection)
         yield "highlight_code", Highlight2HTML(pygments_lexer="python", parent=self)
         yield "only_speaks", only_speaks
         yield "is_top", is_top
@@ -300,7 +329,6 @@ class ReportExporter(HTMLExporter):
         yield "clean", clean
         yield "led_to_figures", partial(led_to_figures, self.collection)
         yield "screens", inert_screens
-        yield "figure_svg", figure_svg
         yield "rows_html", rows_html
         # The security policy of a page forbids inline styles: its stylesheet aligns by class.
         yield "grid_html", partial(to_html, by_class=True)
@@ -311,13 +339,15 @@ class ReportExporter(HTMLExporter):
     ) -> tuple[str, dict[str, Any]]:
         has_top = any(map(is_top, nb.cells))
         resources = {**(resources or {}), "open_code": self.open_code}
+        name = resources.get("metadata", {}).get("name", "")
         resources["picture"] = picture(nb, FIRST_WIDTH) if has_top else {}
-        leaf = self._leaf(nb, resources.get("metadata", {}).get("name", ""))
+        leaf = self._leaf(nb, name)
         resources["address"] = self.site.base + leaf.name if leaf.name else ""
+        resources["beside"] = self._beside(nb, f"{name}.html") if self.site.pages else {}
         nb = translated(nb, self.collection.language)
         # HTMLExporter would then parse the whole page to add what the templates give it: alternative texts, tabindex.
         body, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
-        body, toc = with_anchors(self.site.linked(body))
+        body, toc = with_anchors(self.site.linked(body) + self._claims(name))
         whole = page(
             self.collection,
             notebook_title(nb),
@@ -329,15 +359,42 @@ class ReportExporter(HTMLExporter):
         )
         return whole, resources
 
+    def _beside(self, notebook: NotebookNode, name: str) -> dict[str, dict[str, Any]]:
+        """Return what lies beside the page *name* for each figure and table of *notebook*, by its id."""
+        found: dict[str, dict[str, Any]] = {}
+        for key, one in lineages_in(self.collection, notebook).items():
+            found[key] = {"address": f"{self.site.base}{name}#{key}", "tables": one.tables}
+            found[key]["claims"] = CLAIMS in self.site.pages
+            if isinstance(one.about, outputs.Figure) and (own := self.site.figure(key)):
+                address = (self.site.base or NO_BASE) + self.site.figure(key, "embed.html")
+                found[key] |= {"page": own, "address": self.site.base + own}
+                found[key] |= {"embed": embed_code(address, one.about, one.output)}
+                found[key] |= {"heights": embed_heights(one.about, one.output)}
+        return found
+
+    def _claims(self, name: str) -> str:
+        """Return the place for the claims on the theme of notebook *name*; a build fills it once they are judged."""
+        if CLAIMS not in self.site.pages:
+            return ""
+        themes = self.collection.package.load("claims")["theme"].unique()
+        title = self.collection.language.gettext("What the audited page says on this")
+        return "".join(
+            f'<section class="text">\n<h2>{title}</h2>\n<!-- claims of {theme} -->\n</section>'
+            for theme in themes
+            if self.site.theme_of(theme) == f"{name}.html"
+        )
+
     def _leaf(self, notebook: NotebookNode, name: str) -> Leaf:
         """Return what the page of *notebook* says of itself."""
         listed = [about for about, _ in outputs.shown(notebook) if isinstance(about, outputs.Listed)]
-        name = f"{name}.html"
+        name, shown = f"{name}.html", picture(notebook, FIRST_WIDTH)
+        card = self.site.figure(shown["id"], "png") if shown else ""
         return Leaf(
             name=name if name in self.site.pages else "",
             description=" ".join(one.text for one in outputs.sentences(notebook, "answer")),
             read=last_read(self.collection, listed[-1].sources) if listed else "",
             kind="Report",
+            card=card or "card.png",
         )
 
 

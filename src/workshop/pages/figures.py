@@ -7,21 +7,29 @@ import csv
 import html
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
+from malirussia import outputs
+
 MOST_ROWS = 300
 """Rows of data that a page shows below a figure; the CSV beside it has all."""
 
+_AROUND = 290, 350  # pixels for what stands above and below an embedded figure, wide and narrow
+_MOST_NARROW = 1.5  # by how much the stylesheet lets the narrow layout grow
 _TEXT = re.compile(r"<text([^>]*)>([^<]*)</text>")
 _SHAPE = re.compile(
     r"\{http://www\.w3\.org/2000/svg\}(svg|g|path|rect|circle|ellipse|line|polyline|polygon|use|image|defs|clipPath|"
     r"text|tspan|title)"
 )
 _FORMULA = re.compile(r"[=+@\t\r]|-(?!\d+(\.\d+)?(e[-+]?\d+)?$)")
+_POINTS = re.compile(r'<g class="points".*?</g>\n?', re.DOTALL)
+_PATH, _SPACE, _LONG = re.compile(r'(?<= d=")[^"]*'), re.compile(r"\s*([A-Za-z]|$)\s*"), re.compile(r"(\.\d)\d+")
+_EMPTY = re.compile(r"<path(?![^>]* d=)[^>]*/>\n?")
+_SIZE = re.compile(r'<svg [^>]*? height="(\d+)"')
 _NUMBER = re.compile(r"-?[\d.]+(e[-+]?\d+)?")
 # Held in every page, so that most pages carry the very same font: Latin as West European languages write it.
 _COMMON = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA1, 0x180), *map(ord, "–—‘’“”…−×·•→≥≤€")]))
@@ -29,7 +37,18 @@ _COMMON = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA1, 0x180), *map(ord,
 
 def figure_svg(svg: str, alt: str) -> str:
     """Return a layout of a figure as it stands in a page, with its alternative text."""
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1)
+    # A range without ends is a path without points, which HTML does not allow.
+    return _EMPTY.sub("", svg).replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1)
+
+
+def small_svg(svg: str, name: str, words: bool = True) -> str:
+    """Return a layout of a figure again, for a second place under another *name*: it does not answer.
+
+    Without *words* it is a picture to recognise, where its text could not be read.
+    """
+    svg = _PATH.sub(lambda path: _LONG.sub(r"\1", _SPACE.sub(r"\1", path[0])), _EMPTY.sub("", _POINTS.sub("", svg)))
+    svg = svg.replace(' id="', f' id="{name}-').replace("#fig_", f"#{name}-fig_")
+    return svg if words else _TEXT.sub("", svg).replace("<svg ", '<svg aria-hidden="true" ', 1)
 
 
 def is_inert(svg: str) -> bool:
@@ -123,3 +142,20 @@ def _cells(row: Iterable[str], words: list[bool]) -> str:
 
 def _words(is_words: bool) -> str:
     return ' class="words"' if is_words else ""
+
+
+def embed_code(address: str, about: outputs.Figure, output: Mapping) -> str:
+    """Return the HTML with which another page shows the figure that is at *address*."""
+    height = embed_heights(about, output)[0]
+    return (
+        f'<iframe src="{html.escape(address)}" title="{html.escape(about.title)}" width="100%" height="{height}" '
+        'style="border:0" loading="lazy"></iframe>'
+    )
+
+
+def embed_heights(about: outputs.Figure, output: Mapping) -> tuple[int, int]:
+    """Return how many CSS pixels an embedded figure takes in a frame that has room for its wide layout, and at most."""
+    drawn = outputs.screens(output) or {}
+    sizes = (_SIZE.search(drawn[layout]) if drawn else None for layout in ("wide", "narrow"))
+    wide, narrow = (int(size[1]) if size else about.width * 2 / 3 for size in sizes)
+    return round(wide + _AROUND[0]), round(_MOST_NARROW * narrow + _AROUND[1])

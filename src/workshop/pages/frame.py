@@ -21,11 +21,13 @@ BASE = "MALIRUSSIA_BASE_URL"
 """Variable that holds the address under which the pages will lie; without it no page names one."""
 
 GLOSSARY = "docs/glossary.md"
+CLAIMS, FIGURES = "claims.html", "figures.html"
 MENU = (
     "index.html",
-    "claims.html",
+    CLAIMS,
     "chronology.html",
     "map.html",
+    FIGURES,
     "tables.html",
     "glossary.html",
     "lessons.html",
@@ -43,6 +45,8 @@ _HELD = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[\w+/=\s]*")
 _LED_TO = re.compile(r"(?:https?:|mailto:|#)\S*|[^:\s]*", re.IGNORECASE)
 _NO_PICTURE = re.compile(r"<img(?![^>]* src=)[^>]*>")
 _NO_TEXT = re.compile(r"<(style|script|template|title)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<(?:a|link)\b[^>]*>")
+_BESIDE = re.compile(r'( href=")(?![\w+.-]+:|#|//)')
 
 
 def markdown(text: str) -> str:
@@ -72,6 +76,11 @@ def _is_harmless(tag: str, name: str, value: str) -> bool:
 def slug(heading: str) -> str:
     """Return the address of a *heading* within its page, as GitHub makes it."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def below(text: str) -> str:
+    """Return a page as it stands in a folder of the site: its links to what lies beside it lead up first."""
+    return _TAG.sub(lambda found: _BESIDE.sub(r"\1../", found[0]), text)
 
 
 def terms_in(collection: Collection) -> dict[str, tuple[str, str]]:
@@ -113,6 +122,10 @@ class Leaf:
         What schema.org has to say about that kind.
     scripts : tuple of str
         Files of code that it needs beside that of all pages.
+    card : str
+        The picture that stands for it where it is shared.
+    beside : tuple
+        The pages before and after it, where these are no themes: relation, file name and title of each.
     """
 
     name: str = ""
@@ -122,6 +135,18 @@ class Leaf:
     kind: str = "WebPage"
     more: Mapping[str, Any] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()
+    card: str = "card.png"
+    beside: tuple[tuple[str, str, str], ...] = ()
+
+
+def neighbours(titles: Mapping[str, str], name: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the pages before and after *name* in the order of *titles*, each as relation, file name and title."""
+    order = list(titles)
+    if name not in order:
+        return ()
+    place = order.index(name)
+    beside = [("prev", place - 1), ("next", place + 1)]
+    return tuple((rel, order[at], titles[order[at]]) for rel, at in beside if 0 <= at < len(order))
 
 
 @dataclass(frozen=True)
@@ -168,14 +193,17 @@ class Site:
         """The pages that say on what the collection rests."""
         return {name: self.pages[name] for name in TRUST if name in self.pages}
 
-    def neighbours(self, name: str) -> list[tuple[str, str, str]]:
-        """Return the pages before and after the theme page *name*, each as relation, file name and title."""
-        order = list(self.themes)
-        if name not in order:
-            return []
-        place = order.index(name)
-        beside = [("prev", place - 1), ("next", place + 1)]
-        return [(rel, order[at], self.pages[order[at]]) for rel, at in beside if 0 <= at < len(order)]
+    def neighbours(self, leaf: Leaf) -> tuple[tuple[str, str, str], ...]:
+        """Return the pages before and after a page, each as relation, file name and title."""
+        return leaf.beside or neighbours(self.themes, leaf.name)
+
+    def figure(self, name: str, form: str = "html") -> str:
+        """Return where the page of a figure lies; nothing where figures have none."""
+        return f"figures/{name}.{form}" if FIGURES in self.pages else ""
+
+    def theme_of(self, word: str) -> str:
+        """Return the theme page that has *word* in its name; nothing when there is none."""
+        return next((name for name in self.themes if word in name.removesuffix(".html").split("_")), "")
 
     def record(self, leaf: Leaf, title: str, language: str) -> dict[str, Any]:
         """Return what schema.org says of a page, to be read by machines."""

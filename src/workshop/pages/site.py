@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -16,10 +16,11 @@ from malirussia.explore.catalog import catalog
 from malirussia.words import last_read
 from workshop.pages.chronology import EVENTS, chronology_page
 from workshop.pages.chronology import NAME as CHRONOLOGY
-from workshop.pages.claims_page import NAME as CLAIMS
 from workshop.pages.claims_page import claims_page, write_claims
 from workshop.pages.exporter import notebook_title, page, render
-from workshop.pages.frame import GLOSSARY, Leaf, Site, base_address, terms_in
+from workshop.pages.figure_pages import bearing, claims_of, leading_to, lineages_of
+from workshop.pages.frame import CLAIMS, FIGURES, GLOSSARY, Leaf, Site, base_address, terms_in
+from workshop.pages.lineage import Lineage
 from workshop.pages.presence import NAME as MAP
 from workshop.pages.presence import NEEDS as MAP_NEEDS
 from workshop.pages.presence import map_page
@@ -39,7 +40,7 @@ def site_of(collection: Collection, notebooks: Iterable[Path]) -> Site:
     titles = {"index.html": said("Overview")}
     titles |= {f"{path.stem}.html": said(notebook_title(read(path), path.name)) for path in notebooks}
     places = {f"notebooks/{Path(name).stem}.ipynb": name for name in titles if name != "index.html"}
-    titles[TABLES] = said("Tables")
+    titles |= {FIGURES: said("Figures"), TABLES: said("Tables")}
     if terms := terms_in(collection):
         titles["glossary.html"] = said("Glossary")
         places[GLOSSARY] = "glossary.html"
@@ -96,11 +97,11 @@ def front_leaf(collection: Collection, about: dict[str, Any], *, bundle: bool) -
     return Leaf("index.html", about["description"], kind="Dataset", more=more)
 
 
-def sitemap(site: Site) -> str:
-    """Return the list of all pages as search engines read it."""
+def sitemap(site: Site, more: Iterable[str] = ()) -> str:
+    """Return the list of all pages, and of *more* that lie below them, as search engines read it."""
     found = "".join(
         f"<url><loc>{escape(site.base + name)}</loc><lastmod>{site.changed.get(name, site.released)}</lastmod></url>\n"
-        for name in site.pages
+        for name in [*site.pages, *more]
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -126,9 +127,14 @@ def feed(collection: Collection, site: Site) -> str:
 
 
 def tables_page(
-    collection: Collection, site: Site, notebooks: Mapping[Path, NotebookNode], *, bundle: bool = False
+    collection: Collection,
+    site: Site,
+    notebooks: Mapping[Path, NotebookNode],
+    lineages: Sequence[Lineage] = (),
+    *,
+    bundle: bool = False,
 ) -> str:
-    """Return the page of all tables: what each holds, where it can be had, and which pages rest on it."""
+    """Return the page of all tables: what each holds, where it can be had, and which pages and figures rest on it."""
     said, package = collection.language.gettext, collection.package
     used = {f"{path.stem}.html": _tables_of(notebook) for path, notebook in notebooks.items()}
     tables = catalog(collection).to_dict("records")
@@ -140,6 +146,7 @@ def tables_page(
             for one in resource["schema"]["fields"]
         ]
         table["used"] = [name for name, names in used.items() if table["table"] in names]
+        table["figures"] = leading_to(collection, site, (one for one in lineages if table["table"] in one.tables))
     themes = {table["theme"]: said(table["theme"]) for table in tables}
     body = render(collection, "tables.html.j2", tables=tables, themes=themes, bundle=bundle, pages=site.pages)
     about = said("All tables behind the pages, to find and to take away.")
@@ -168,21 +175,29 @@ def own_pages(
         Whether the bundle of all tables lies beside them.
     """
     said, made = collection.language.gettext, {}
+    lineages = [one for _, one in lineages_of(collection, notebooks).values()]
     if "glossary.html" in site.pages:
         body = render(collection, "glossary.html.j2", terms=site.terms)
         leaf = Leaf("glossary.html", said("Words that the pages use, each in two sentences."))
         made["glossary.html"] = page(collection, site.pages["glossary.html"], body, site=site, leaf=leaf)
     if CLAIMS in site.pages:
-        made[CLAIMS] = claims_page(collection, site)
+        figures = {
+            claim.id: leading_to(collection, site, (one for one in lineages if bearing([claim], one.tables)))
+            for claim in claims_of(collection)
+        }
+        made[CLAIMS] = claims_page(collection, site, figures)
     if CHRONOLOGY in site.pages:
         made[CHRONOLOGY] = chronology_page(collection, site)
     if MAP in site.pages:
         made[MAP] = map_page(collection, site)
     made |= trust_pages(collection, site, site.pages)
     made[SEARCH] = search_page(collection, site, notebooks)
-    made[TABLES] = tables_page(collection, site, notebooks, bundle=bundle)
+    made[TABLES] = tables_page(collection, site, notebooks, lineages, bundle=bundle)
     if site.base:
-        made |= {"sitemap.xml": sitemap(site), "feed.xml": feed(collection, site)}
+        made |= {
+            "sitemap.xml": sitemap(site, [address for address, _ in leading_to(collection, site, lineages)]),
+            "feed.xml": feed(collection, site),
+        }
     return made
 
 

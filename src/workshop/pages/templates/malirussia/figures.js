@@ -133,7 +133,7 @@
       const under = text(said(".figure-subtitle"), 9.5, (n, of) => top - 10 - 12 * (of - 1 - n), 100);
       const over = text(said(".figure-title"), 12.5, (n, of) => top - 14 - 12 * under - 16 * (of - 1 - n), 74, true);
       const below = text(said(".source-line"), 7.5, (n) => top + height + 12 + 10 * n, 130);
-      text(document.querySelector("header.site p").textContent + " · " + figure.id, 7.5, () => top + height + 14 + 10 * below, 130);
+      text(said(".mark"), 7.5, () => top + height + 14 + 10 * below, 130);
       const head = 14 + 12 * under + 16 * over;
       const view = [0, top - head, width, height + head + 20 + 10 * below];
       svg.setAttribute("viewBox", view.join(" "));
