@@ -18,8 +18,9 @@ from PIL import Image
 import malirussia
 from malirussia import outputs
 from malirussia.collection import Collection
+from malirussia.figures.screens.card import CARD, card
 from workshop.pages.exporter import ReportExporter
-from workshop.pages.figure_pages import CARD, card, claims_of, figure_pages, lineages_of, with_claims
+from workshop.pages.figure_pages import claims_of, figure_pages, lineages_of, with_claims
 from workshop.pages.figures import small_svg
 from workshop.pages.frame import BASE, below
 from workshop.pages.lineage import lineages, lineages_in

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,9 +29,6 @@ from workshop.pages.lineage import Lineage, lineages_in
 FOLDER = "figures"
 COMMON = ("events", "claims", "claims_evidence")
 """Tables that tell nothing of what a figure is about: most mark an event, and all claims stand in the others."""
-
-CARD = (1200, 630)
-"""Pixels of the picture that stands for a page where it is shared."""
 
 _CLAIMS = re.compile(r"<!-- claims of (\w+) -->")
 
@@ -253,23 +249,9 @@ def figure_pages(
 
 def write_cards(collection: Collection, site: Site, found: Mapping[str, tuple[str, Lineage]], folder: Path) -> None:
     """Write the picture of each figure for those who share its page into *folder*, with its mark below."""
+    from malirussia.figures.screens.card import card  # which is slow to load
+
     for key, (_, one) in found.items():
         if isinstance(one.about, outputs.Figure):
             said = mark(collection, one.about, site.base + site.figure(key))
             (folder / site.figure(key, "png")).write_bytes(card(base64.b64decode(outputs.png(one.output)), said))
-
-
-def card(picture: bytes, said: str) -> bytes:
-    """Return a PNG of :data:`CARD` pixels with a *picture*, whole, and what is *said* of it below."""
-    from matplotlib.font_manager import findfont
-    from PIL import Image, ImageDraw, ImageFont, ImageOps
-
-    width, height = CARD
-    sheet = Image.new("RGB", CARD, "white")
-    whole = ImageOps.contain(Image.open(io.BytesIO(picture)).convert("RGB"), (width - 40, height - 60))
-    sheet.paste(whole, ((width - whole.width) // 2, 12))
-    font = ImageFont.truetype(findfont("DejaVu Sans"), 20)
-    ImageDraw.Draw(sheet).text((20, height - 38), said, fill="#595959", font=font)
-    written = io.BytesIO()
-    sheet.quantize(64).save(written, "png")
-    return written.getvalue()
