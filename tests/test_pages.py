@@ -467,9 +467,11 @@ def drawn(monkeypatch) -> nbformat.NotebookNode:
     fig, ax = figures.canvas()
     figures.draw_lines(ax, pd.DataFrame({"RUS": [1, 2]}, index=[2001, 2002]), {"RUS": ATTACK})
     about = {"title": ATTACK, "subtitle": ATTACK, "alt": " ".join([ATTACK, *["word"] * 20])}
-    data = pd.DataFrame({"year": [2001, 2002], "said": [ATTACK, "=1+1"]}).set_index("year")
+    data = pd.DataFrame({"year": [2001, 2002], "said": ATTACK}).set_index("year")
     malirussia.show(fig, "fig_99_01", **about, sources="cow-trade-v4", data=data)
-    return nbformat.v4.new_output("display_data", data=bundles[0][0], metadata=bundles[0][1])
+    shown, about = bundles[0]
+    shown["image/png"] = base64.b64encode(shown["image/png"]).decode()
+    return nbformat.v4.new_output("display_data", data=shown, metadata=about)
 
 
 def test_hostile_text_shows_as_text(visit, tmp_path, drawn):

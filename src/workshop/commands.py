@@ -65,10 +65,11 @@ def _warm_up(root: Path) -> None:
 def pdf(arguments: list[str]) -> int:
     """Print the pages with Chromium, and all of them as one book."""
     from workshop.pages.builder import notebooks_in
-    from workshop.pages.pdf import print_all
+    from workshop.pages.pdf import needed_browser, print_all
     from workshop.pages.site import site_of
 
     options = _parser("pdf", pdf.__doc__, PAGES).parse_args(arguments)
+    needed_browser()
     collection = Collection(options.root, reader_language())
     site = site_of(collection, notebooks_in(options.root / "notebooks"))
     print_all(collection, site, options.output or options.root / "reports")

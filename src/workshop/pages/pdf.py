@@ -21,6 +21,13 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+def needed_browser() -> str:
+    """Return the path of Chromium; raise FileNotFoundError where none is installed."""
+    if (browser := find_browser()) is None:
+        raise FileNotFoundError("printing needs Chromium: install it (on Debian: apt install chromium)")
+    return browser
+
+
 def print_all(collection: Collection, site: Site, folder: Path) -> None:
     """Write a PDF beside every page in *folder*, and one book of all, each whole or not at all.
 
@@ -50,9 +57,7 @@ def print_book(collection: Collection, site: Site, folder: Path) -> None:
 
 def print_page(page: str, target: Path) -> None:
     """Print the HTML of a *page* to *target*."""
-    browser = find_browser()
-    if browser is None:
-        raise FileNotFoundError("printing needs Chromium: install it (on Debian: apt install chromium)")
+    browser = needed_browser()
     with tempfile.TemporaryDirectory(prefix=".pdf-", dir=target.parent) as scratch:
         file, printed = Path(scratch) / "page.html", Path(scratch) / "page.pdf"
         file.write_text(page, encoding="utf-8")
