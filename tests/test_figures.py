@@ -15,6 +15,7 @@ from matplotlib.text import Text
 
 from malirussia import figures as fg
 from malirussia import load, outputs, show, show_table
+from malirussia.figures.picture import DPI
 
 ALT = " ".join(["word"] * 20)
 
@@ -107,6 +108,7 @@ def test_title_and_source_line_do_not_touch_the_axes(shown, frame):
 )
 def test_a_title_of_wide_letters_breaks_where_the_picture_ends(shown, frame, title):
     fig = draw(frame, title=title, subtitle=2 * title)
+    fig.set_dpi(DPI)  # letters are wider in a smaller picture
     fig.draw_without_rendering()
     assert all(text.get_window_extent().x1 <= fig.bbox.x1 for text in fig.texts)
     assert fig.texts[0].get_text().replace("\n", " ").replace("W W", "WW") == title
