@@ -200,7 +200,11 @@ def read_only(folder: Path) -> Iterator[Case]:
         process = started(root, *BUILD, "--output", str(output))
         text = ended(process)
         wrong = "" if (output / "index.html").exists() else "no pages"
-        yield Case("the folder cannot be written to, the pages lie elsewhere", text.splitlines()[-1], wrong)
+        yield Case(
+            "the folder cannot be written to, the pages lie elsewhere",
+            text.splitlines()[-1].replace(str(folder), "…"),
+            wrong,
+        )
 
 
 @fault("HOME cannot be written to")
@@ -402,7 +406,7 @@ def loads(folder: Path) -> Iterator[Load]:
     rows_of(root, 1_000_000, 2)
     code = 'from malirussia import Collection; print(f\'{len(Collection(".").load("grain")):,} rows\')'
     yield measured("load a sealed table of 1,000,000 rows", root, sys.executable, "-c", code)
-    yield measured("build from it", root)
+    yield measured("build from that table", root)
     root = project(folder / "sources")
     rows_of(root, 5_000, 5_000)
     yield measured("build from 5,000 sources", root)
