@@ -121,12 +121,16 @@ def whole_folder(output: Path) -> Iterator[Path]:
     """
     output = output.resolve()
     output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as scratch:
-        fresh = Path(scratch) / "fresh"
+    scratch = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    try:
+        fresh = scratch / "fresh"
         fresh.mkdir()
         yield fresh
         with undisturbed():
-            _take_place(fresh, output, Path(scratch))
+            _take_place(fresh, output, scratch)
+    finally:
+        with undisturbed():
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _take_place(fresh: Path, output: Path, scratch: Path) -> None:
