@@ -105,7 +105,9 @@ def say(memory, check):
 
 def grade(name, exercise, memory):
     """Run the whole check of an answer as it is graded: apart, on the plain value; return what is printed."""
-    apart = dict(given(LESSONS[name]))
+    apart = given(LESSONS[name])
+    if "audit" in apart:
+        apart["audit"] = memory["audit"]  # as in memory: it takes a second
     if exercise in memory:
         data = json.loads(json.dumps(plain.encode(memory[exercise])))
         apart[exercise] = plain.decode(data, lambda *arguments: memory[exercise](*copy.deepcopy(arguments)))

@@ -8,7 +8,6 @@ ever runs. :class:`Grades` exports the points, and says of each submission that 
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import csv
 import functools
@@ -33,6 +32,7 @@ from nbgrader.utils import is_grade, is_solution
 
 from malirussia.lessons import NotSolved
 from workshop.course import plain
+from workshop.course.outline import given
 from workshop.course.repair import notice
 from workshop.run import walled
 from workshop.run.kernels import OwnKernelManager, own_settings
@@ -149,7 +149,7 @@ class GradeApart(Execute):
         """Run a check on its answer; return what it says as an output of the cell."""
         name = answer_of(cell)
         taken = self.answers.get(name)
-        memory = dict(given(source_of(self, resources)))
+        memory = dict(memory_of(source_of(self, resources)))
         try:
             if taken and "absent" not in taken:
                 memory[name] = plain.decode(taken["value"], functools.partial(self._call, name))
@@ -200,18 +200,9 @@ def source_of(preprocessor: Any, resources: dict[str, Any]) -> Path:
 
 
 @functools.lru_cache(maxsize=1)
-def given(source: Path) -> dict[str, Any]:
-    """Return what a check may use: what the cells that a lesson gives import, and the functions that they define."""
-    memory: dict[str, Any] = {}
-    for cell in nbformat.read(source, as_version=4).cells:
-        if cell.cell_type == "code" and not is_solution(cell) and not is_grade(cell):
-            kept: list[ast.stmt] = [
-                statement
-                for statement in ast.parse(cell.source).body
-                if isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef)
-            ]
-            exec(compile(ast.Module(kept, []), source.name, "exec"), memory)
-    return memory
+def memory_of(source: Path) -> dict[str, Any]:
+    """Return what the checks of an instructor's notebook may use."""
+    return given(nbformat.read(source, as_version=4))
 
 
 class Grades(ExportPlugin):

@@ -63,7 +63,9 @@ def given(notebook: NotebookNode) -> dict[str, Any]:
     for cell in notebook.cells:
         if cell.cell_type == "code" and not marked(cell, "solution") and not marked(cell, "grade"):
             kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef)
-            kept = [statement for statement in ast.parse(cell.source).body if isinstance(statement, kinds)]
+            kept: list[ast.stmt] = [
+                statement for statement in ast.parse(cell.source).body if isinstance(statement, kinds)
+            ]
             exec(compile(ast.Module(kept, []), cell.get("id", ""), "exec"), memory)
     return memory
 
