@@ -111,7 +111,7 @@ def test_a_table_shows_headings_listed_values_and_numbers_in_the_language(tmp_pa
 
 def test_a_check_answers_and_hints_in_the_language_of_the_student(tmp_path, capsys):
     entries = {"not yet: {fault}": "pas encore\xa0: {fault}", "is it {found:.1f}?": "est-ce {found:.1f}\xa0?"}
-    check = Check("sum", 0.5, french(tmp_path, **entries))
+    check = Check("sum", {"sum": 0.5}, french(tmp_path, **entries))
     check.expect(lambda answer: answer, 1, "is it {found:.1f}?")
     check.report()
     assert capsys.readouterr().out == "sum: pas encore\xa0: est-ce 0,5\xa0?\n"

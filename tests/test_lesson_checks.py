@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from malirussia.lessons import Check, NotSolved
+from malirussia import lessons
+from malirussia.lessons import Check, NotSolved, whole
 
 RIGHT = pd.DataFrame({"partner": ["FRA", "RUS", "CHN"], "share": [0.5, 0.3, np.nan]})
 
@@ -16,7 +19,7 @@ RIGHT = pd.DataFrame({"partner": ["FRA", "RUS", "CHN"], "share": [0.5, 0.3, np.n
 def verdict(answer, kind, right, **options):
     """Return what a check says to *answer*: *kind* is the visible step as (method, arguments)."""
     method, *arguments = kind
-    check = Check("x", answer)
+    check = Check("x", {"x": answer})
     getattr(check, method)(*arguments)
     check.equal(right, **options)
     try:
@@ -99,6 +102,8 @@ def test_a_table_is_accepted_in_any_order_and_shape(answer):
         (RIGHT.replace("RUS", "SUN"), "some rows should not be there: 1 of them, the first for SUN."),
         (RIGHT.assign(share=[0.3, 0.5, None]), "the column share is not it in 2 of 3 rows, the first for FRA."),
         (RIGHT.fillna(0), "the column share is not it in 1 of 3 rows, the first for CHN."),
+        (RIGHT.assign(share=["0.5", "0.3", None]), "the column share is not it in 2 of 3 rows"),
+        (RIGHT.assign(share=[0.501, 0.299, None]), "the first for FRA. It is near: was it rounded?"),
         (RIGHT.assign(share="much"), "the column share is not it in 2 of 3 rows"),
     ],
 )
@@ -140,6 +145,7 @@ def test_years_are_names_too():
         ("FRA", "a list or a column is wanted, and this is a text."),
         (3, "a list or a column is wanted, and this is a number."),
         (RIGHT, "take its column"),
+        (RIGHT.to_numpy(), "take its column"),
         ([], "does a filter leave nothing?"),
         (["FRA"], "the list differs (missing: 1)."),
         (["FRA", "RUS", "USA"], "the list differs (not wanted: USA)."),
@@ -165,7 +171,7 @@ def test_a_known_mistake_gets_its_own_words_and_others_the_hint():
 
 
 def test_the_first_fault_is_the_feedback_and_shows_what_was_found():
-    check = Check("x", RIGHT.assign(share=[0.9, 0.8, 0.0]))
+    check = Check("x", {"x": RIGHT.assign(share=[0.9, 0.8, 0.0])})
     check.table(["partner", "share"], key=["partner"])
     check.expect(lambda d: d["share"].sum(), 1, "your shares add up to {found:.1f}")
     check.expect(lambda d: 1 / 0, 1, "never said")
@@ -175,7 +181,7 @@ def test_the_first_fault_is_the_feedback_and_shows_what_was_found():
 
 
 def test_a_measure_that_fails_is_a_fault_of_the_answer():
-    check = Check("x", 3)
+    check = Check("x", {"x": 3})
     check.expect(lambda d: d["share"], 1, "never said")
     check.equal(3)
     with pytest.raises(NotSolved, match=r"cannot read it \(TypeError\)"):
@@ -187,11 +193,69 @@ def test_a_measure_that_fails_is_a_fault_of_the_answer():
     [(None, "not solved yet."), (7, "not yet: is it percent?"), (0.1, "nothing speaks against it so far.")],
 )
 def test_without_the_hidden_part_a_check_speaks_and_never_stops(answer, said, capsys):
-    check = Check("x", answer)
+    check = Check("x", {"x": answer})
     check.number(0, 1, "is it percent?")
     check.report()
     assert capsys.readouterr().out.startswith(f"x: {said}")
 
 
-def test_the_feedback_shows_no_code_in_a_notebook():
-    assert NotSolved("x: not yet")._render_traceback_() == ["x: not yet"]
+@pytest.mark.parametrize("names", [{}, {"x": None}, {"x": ...}])
+def test_a_cell_that_ended_with_an_error_is_no_answer_that_nobody_has_begun(names):
+    ran = SimpleNamespace(error_in_exec=KeyError("shre"), error_before_exec=None)
+    check = Check("x", names | {"get_ipython": lambda: SimpleNamespace(last_execution_result=ran)})
+    assert check.fault == "not solved yet: the cell before ended with an error (KeyError); mend that first."
+    ran.error_in_exec = None
+    assert Check("x", names | {"get_ipython": lambda: None}).fault == Check("x", names).fault == "not solved yet."
+    ran.error_before_exec = SyntaxError()
+    check = Check("x", names | {"get_ipython": lambda: SimpleNamespace(last_execution_result=ran)})
+    assert "an error (SyntaxError)" in check.fault
+
+
+def desk(answer, kind, seal, capsys):
+    """Return what a check says at the desk."""
+    check = Check("x", {"x": answer})
+    getattr(check, kind[0])(*kind[1:])
+    check.sealed(seal)
+    check.report()
+    return capsys.readouterr().out
+
+
+SEALED = [
+    (("number",), 0.25, [0.25 + 1e-12, np.float32(0.25)], [0.251, 0.2502, -0.25, 25, 0]),
+    (("number",), 0, [0.0, 1e-15], [1, 1e-6]),
+    (("names",), ["FRA", "RUS"], [("RUS", "FRA"), pd.Series(["FRA", "RUS", "RUS"])], [["FRA"], ["FRA", "RUS", "CHN"]]),
+    (
+        ("table", ["partner", "share"], ["partner"]),
+        RIGHT,
+        [RIGHT.iloc[::-1], RIGHT.set_index("partner")["share"], RIGHT.assign(share=RIGHT["share"] + 1e-12)],
+        [RIGHT.fillna(0), RIGHT.iloc[:2], RIGHT.assign(share=[0.3, 0.5, np.nan]), RIGHT.replace("RUS", "SUN")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "right", "same", "wrong"), SEALED)
+def test_the_seal_tells_a_wrong_answer_at_the_desk_and_not_the_right_one(kind, right, same, wrong, capsys):
+    check = Check("x", {"x": right})
+    getattr(check, kind[0])(*kind[1:])
+    seal = lessons._seal("x", check.answer, check.key)
+    assert re.fullmatch("[0-9a-f]{8}", seal)
+    for answer in (right, *same):
+        assert "nothing speaks against it so far" in desk(answer, kind, seal, capsys)
+    for answer in wrong:
+        assert desk(answer, kind, seal, capsys).startswith("x: not yet: this is not it.")
+
+
+def test_the_grade_says_more_than_the_seal():
+    check = Check("x", {"x": 0.5})
+    check.number()
+    check.sealed("00000000")
+    check.equal(0.25, mistakes={"this is twice as much": 0.5})
+    with pytest.raises(NotSolved, match=r"^x: not yet: this is twice as much$"):
+        check.report()
+
+
+def test_numbers_are_whole_within_the_tolerance():
+    assert whole(24 * 102.6666667)
+    assert whole(pd.Series([12.9999999, 0, -3]))
+    assert not whole([12, 12.4])
+    assert not whole(float("nan"))

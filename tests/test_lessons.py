@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
+import copy
 import functools
 import io
+import json
 import re
 import tomllib
 
@@ -16,11 +18,12 @@ import pytest
 from conftest import ROOT
 
 import malirussia
-from malirussia import audit
+from malirussia import audit, lessons
 from malirussia.lessons import Check, NotSolved
 from workshop.check.notebooks import Notebook, clean_run, repeatable_output, run_in_order
+from workshop.course import plain
 from workshop.course.course import assignment, config_in, student_version
-from workshop.course.outline import lessons_in, marked
+from workshop.course.outline import given, lessons_in, marked
 from workshop.run import kernels
 from workshop.run.execute import run
 
@@ -87,19 +90,35 @@ def prepared():
     return before
 
 
-def say(memory, answer, check):
-    """Run an answer and its check; return what is printed."""
+def answered(memory, answer):
+    """Run an answer; return the names that are in memory then."""
     exec(compile(answer, "answer", "exec"), memory)
+    return memory
+
+
+def say(memory, check):
+    """Run a check; return what is printed."""
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         exec(compile(check, "check", "exec"), memory)
     return printed.getvalue()
 
 
-def graded(memory, answer, check):
-    """Run an answer and the whole of its check; return the feedback with which it is refused."""
-    with pytest.raises(NotSolved) as refused:
-        say(memory, answer, check)
-    return str(refused.value)
+def grade(name, exercise, memory):
+    """Run the whole check of an answer as it is graded: apart, on the plain value; return what is printed."""
+    apart = given(LESSONS[name])
+    if "audit" in apart:
+        apart["audit"] = memory["audit"]  # as in memory: it takes a second
+    if exercise in memory:
+        data = json.loads(json.dumps(plain.encode(memory[exercise])))
+        apart[exercise] = plain.decode(data, lambda *arguments: memory[exercise](*copy.deepcopy(arguments)))
+    return say(apart, source(LESSONS[name], f"{exercise}_check"))
+
+
+def refused(name, exercise, memory):
+    """Return the feedback with which an answer is refused."""
+    with pytest.raises(NotSolved) as fault:
+        grade(name, exercise, memory)
+    return str(fault.value)
 
 
 def shown(name, names):
@@ -133,48 +152,59 @@ def test_every_exercise_has_answers_of_both_kinds(name):
     assert [exercise for exercise, (right, wrong) in kinds.items() if right < 1 or wrong < 3] == []
 
 
-@pytest.mark.parametrize(("name", "exercise"), EXERCISES)
-def test_the_solution_is_accepted(name, exercise, prepared):
-    notebook = LESSONS[name]
-    said = say(prepared(name, exercise), source(notebook, exercise), source(notebook, f"{exercise}_check"))
-    assert said == f"{exercise}: solved.\n"
+SOLVED = [
+    *((name, exercise, source(LESSONS[name], exercise)) for name, exercise in EXERCISES),
+    *RIGHT,
+]
 
 
-@pytest.mark.parametrize(("name", "exercise", "code"), RIGHT)
-def test_a_right_answer_written_differently_is_accepted(name, exercise, code, prepared):
-    said = say(prepared(name, exercise), code, source(LESSONS[name], f"{exercise}_check"))
-    assert said == f"{exercise}: solved.\n"
+@pytest.mark.parametrize(("name", "exercise", "code"), SOLVED)
+def test_a_right_answer_is_accepted_at_the_desk_and_when_graded(name, exercise, code, prepared):
+    memory = answered(prepared(name, exercise), code)
+    said = say(dict(memory), source(student(name), f"{exercise}_check"))
+    assert "compared when the lesson is graded" in said, _seal_of(name, exercise, memory)
+    assert grade(name, exercise, memory) == f"{exercise}: solved.\n"
+
+
+def _seal_of(name, exercise, memory):
+    """Return the seal that the check of an exercise should have."""
+    lines = source(student(name), f"{exercise}_check").replace("check.report()", "")
+    say(memory, lines)
+    check = memory["check"]
+    return f'{check.fault or ""} check.sealed("{lessons._seal(check.name, check.answer, check.key)}")'
+
+
+DESK: dict[tuple[str, str], list[str]] = {}
+"""What the wrong answers of an exercise are told at the desk."""
 
 
 @pytest.mark.parametrize(("name", "exercise", "code", "hint"), WRONG)
-def test_a_wrong_answer_gets_its_hint_at_the_desk_or_waits_for_grading_which_refuses_it(
-    name, exercise, code, hint, prepared
-):
-    memory = prepared(name, exercise)
-    said = say(memory, code, source(student(name), f"{exercise}_check"))
-    assert hint in said or "compared when the lesson is graded" in said
-    feedback = graded(memory, "", source(LESSONS[name], f"{exercise}_check"))
+def test_a_wrong_answer_is_refused_in_words(name, exercise, code, hint, prepared):
+    memory = answered(prepared(name, exercise), code)
+    said = say(dict(memory), source(student(name), f"{exercise}_check"))
+    DESK.setdefault((name, exercise), []).append(said)
+    assert hint in said or "this is not it. Read the task" in said or "compared when the lesson is graded" in said
+    feedback = refused(name, exercise, memory)
     assert hint in feedback
     assert "cannot read" not in feedback
 
 
+def test_at_the_desk_few_wrong_answers_pass_in_silence():
+    """Where an answer is one of a few, a check that tells right from wrong would tell the answer."""
+    said = [one for some in DESK.values() for one in some]
+    if len(said) < len(WRONG):
+        pytest.skip("only with all wrong answers")
+    silent = [exercise for (_, exercise), some in DESK.items() for one in some if "compared when" in one]
+    assert set(silent) <= {"nearest", "china_year"}
+    assert len(silent) / len(said) <= 0.15
+
+
 @pytest.mark.parametrize(("name", "exercise"), EXERCISES)
 def test_an_untouched_exercise_is_unsolved_at_the_desk_and_when_graded(name, exercise, prepared):
-    untouched = source(student(name), exercise)
-    said = say(prepared(name, exercise), untouched, source(student(name), f"{exercise}_check"))
-    assert said == f"{exercise}: not solved yet.\n"
-    feedback = graded(prepared(name, exercise), untouched, source(LESSONS[name], f"{exercise}_check"))
-    assert feedback == f"{exercise}: not solved yet."
-
-
-@pytest.mark.parametrize(("name", "exercise"), EXERCISES)
-def test_a_check_does_not_trust_what_is_in_memory(name, exercise, prepared):
-    """Whoever changes the tables in memory before the check is graded by the tables of the package all the same."""
-    notebook = LESSONS[name]
-    emptied = "\nfor _key, _value in list(globals().items()):\n    if type(_value).__name__ == 'DataFrame' and _key != "
-    emptied += f"'{exercise}':\n        globals()[_key] = _value.iloc[:0]\n"
-    said = say(prepared(name, exercise), source(notebook, exercise) + emptied, source(notebook, f"{exercise}_check"))
-    assert said == f"{exercise}: solved.\n"
+    for memory in (answered(prepared(name, exercise), source(student(name), exercise)), prepared(name, exercise)):
+        said = say(dict(memory), source(student(name), f"{exercise}_check"))
+        assert said == f"{exercise}: not solved yet.\n"
+        assert refused(name, exercise, memory) == f"{exercise}: not solved yet."
 
 
 @pytest.mark.parametrize(("name", "exercise"), EXERCISES)
@@ -186,7 +216,7 @@ def test_every_foreseen_mistake_differs_from_the_right_answer(name, exercise, pr
         foreseen.update({said: check._difference(wrong) for said, wrong in mistakes.items()})
 
     monkeypatch.setattr(Check, "_compare", compare)
-    say(prepared(name, exercise), source(LESSONS[name], exercise), source(LESSONS[name], f"{exercise}_check"))
+    grade(name, exercise, answered(prepared(name, exercise), source(LESSONS[name], exercise)))
     assert [said for said, difference in foreseen.items() if difference is None] == []
 
 

@@ -62,11 +62,11 @@ MADE_UP = [
     new_code_cell("describe('trade_partner_annual')"),
     new_code_cell("print(claimed(next(load('claims').query('start.notna() and value.isna()').itertuples())))"),
     new_code_cell(
-        "check = Check('sum', 'text')\ncheck.number()\ncheck.report()\n"
-        "check = Check('sum', 0.5)\n"
+        "check = Check('sum', {'sum': 'text'})\ncheck.number()\ncheck.report()\n"
+        "check = Check('sum', {'sum': 0.5})\n"
         "check.expect(lambda answer: answer, 1, 'was it divided by the total?')\ncheck.report()\n"
-        "check = Check('sum', pd.DataFrame({'a': [1]}))\ncheck.table(['b'], key=['b'])\ncheck.report()\n"
-        "check = Check('sum', 1)\ncheck.equal(1)\ncheck.report()\nCheck('sum', None).report()"
+        "check = Check('sum', {'sum': pd.DataFrame({'a': [1]})})\ncheck.table(['b'], key=['b'])\ncheck.report()\n"
+        "check = Check('sum', {'sum': 1})\ncheck.equal(1)\ncheck.report()\nCheck('sum', {'sum': None}).report()"
     ),
     new_code_cell("references(trade)"),
 ]

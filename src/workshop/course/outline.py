@@ -6,6 +6,7 @@ import ast
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
@@ -54,6 +55,19 @@ def outline(notebook: NotebookNode) -> Outline:
         exercises={about["grade_id"]: about["points"] for about in graded},
         tables=list(dict.fromkeys(_loaded(notebook))),
     )
+
+
+def given(notebook: NotebookNode) -> dict[str, Any]:
+    """Return what a check may use: what the cells that a lesson gives import, and the functions that they define."""
+    memory: dict[str, Any] = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and not marked(cell, "solution") and not marked(cell, "grade"):
+            kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef)
+            kept: list[ast.stmt] = [
+                statement for statement in ast.parse(cell.source).body if isinstance(statement, kinds)
+            ]
+            exec(compile(ast.Module(kept, []), cell.get("id", ""), "exec"), memory)
+    return memory
 
 
 def _loaded(notebook: NotebookNode) -> list[str]:

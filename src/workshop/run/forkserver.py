@@ -29,6 +29,13 @@ from types import SimpleNamespace
 
 NUMBER = struct.Struct("q")
 LAUNCHER = "ipykernel_launcher"
+LAUNCHERS = (LAUNCHER, "workshop.run.walled")
+
+
+def launcher(command: list[str]) -> str | None:
+    """Return the module that *command* starts a kernel with, or None when it is none that can be forked."""
+    module = command[command.index("-m") + 1] if "-m" in command[:-1] else None
+    return module if module in LAUNCHERS else None
 
 
 def preload(modules: list[str]) -> None:
@@ -142,8 +149,9 @@ def run_kernel(channel: int, stdout: int, stderr: int) -> None:
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
     sys.orig_argv[:] = request["command"]
-    sys.argv[1:] = request["command"][request["command"].index(LAUNCHER) + 1 :]
-    runpy.run_module(LAUNCHER, run_name="__main__", alter_sys=True)
+    module = launcher(request["command"]) or LAUNCHER
+    sys.argv[1:] = request["command"][request["command"].index(module) + 1 :]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 def main() -> None:

@@ -40,7 +40,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Type
 
 from workshop.run import forkserver
-from workshop.run.forkserver import LAUNCHER, NUMBER
+from workshop.run.forkserver import LAUNCHER, NUMBER, launcher
 
 # What a kernel loads at its start and on its way, and what the notebooks draw with. Our own package is left out: it
 # loads in a few hundredths of a second, sets the style of matplotlib, and who works on it wants the code as it is now.
@@ -217,8 +217,7 @@ def _can_fork(
         # Elsewhere a fork is unsafe (macOS), not there (Windows) or untried.
         sys.platform == "linux"
         and cmd[0] == sys.executable
-        and LAUNCHER in cmd
-        and cmd[cmd.index(LAUNCHER) - 1] == "-m"
+        and launcher(cmd) is not None
         and not any(isinstance(stream, int) for stream in (stdout, stderr))
         and not other
         # What the libraries would read from the kernel's own folder.
@@ -243,7 +242,7 @@ async def _fork(
 def _server_for(cmd: list[str], env: Mapping[str, str]) -> Server:
     lasting = tuple(one for one in env.items() if not one[0].startswith(_VOLATILE))
     installed = Path(sysconfig.get_path("purelib")).stat().st_mtime_ns
-    return _server(tuple(cmd[: cmd.index(LAUNCHER) - 1]), lasting, installed)
+    return _server(tuple(cmd[: cmd.index("-m")]), lasting, installed)
 
 
 def warm_up() -> None:
@@ -309,6 +308,7 @@ class OwnKernelManager(AsyncKernelManager):
     """Start the kernel with this interpreter, whatever kernels the user has registered under the same name."""
 
     client_factory = Type(OwnKernelClient)
+    settings = staticmethod(build_settings)
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
@@ -317,8 +317,13 @@ class OwnKernelManager(AsyncKernelManager):
         self.context.reconnect_ivl = 10
 
     @property
+    def launcher(self) -> list[str]:
+        """The module that runs a kernel, with arguments of its own."""
+        return [LAUNCHER]
+
+    @property
     def kernel_spec(self) -> KernelSpec:
         # A kernel that is stopped because another notebook failed has nothing to tell that its user could mend.
         options = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
-        argv = [sys.executable, "-m", LAUNCHER, "-f", "{connection_file}", *options]
-        return KernelSpec(argv=argv, env=build_settings(), display_name="Python 3", language="python")
+        argv = [sys.executable, "-m", *self.launcher, "-f", "{connection_file}", *options]
+        return KernelSpec(argv=argv, env=self.settings(), display_name="Python 3", language="python")
