@@ -182,9 +182,11 @@ def test_a_card_has_its_size_and_the_whole_picture():
 
 def test_a_small_picture_is_another_one_on_its_page():
     svg = '<svg x="1"><defs><path id="fig_01_01-w-a" d="M 1.255 2\nL 3 4.7891\n"/></defs><use href="#fig_01_01-w-a"/>'
-    svg += '<path fill="none"/><text x="1">1960</text><g class="points" fill="none"><rect/></g></svg>'
+    svg += '<path fill="none"/><g>\n<g data-s="1"><path d="M 0 0"/></g></g><text x="1">1960</text>'
+    svg += '<g class="points" fill="none"><rect/></g></svg>'
     small = small_svg(svg, "small")
     assert '<path id="small-fig_01_01-w-a" d="M1.2 2L3 4.7"/>' in small
     assert '<use href="#small-fig_01_01-w-a"/>' in small
+    assert '<path d="M0 0"/><text' in small
     assert "points" not in small and "1960" in small and '<path fill="none"/>' not in small
     assert "1960" not in small_svg(svg, "small", words=False)

@@ -14,6 +14,7 @@ from layouts import faults
 
 from malirussia import outputs
 from malirussia.figures.style import COLOR_NAMES
+from workshop.pages.figures import is_inert
 from workshop.run.cache import Cache
 from workshop.run.kernels import own_settings
 
@@ -42,6 +43,7 @@ def test_the_figures_of_a_notebook_are_legible_in_both_layouts_and_true_to_what_
         for layout in ("wide", "narrow"):
             found = faults(screens[layout], LEAST)
             assert not found, f"{name}, {layout}: {found}"
+            assert is_inert(screens[layout]), f"{name}, {layout}: a page would show its picture instead"
             # A series in a page has the colour that the notebook drew, which its record names.
             for series, color in re.findall(r"^  (?:line|points) '(.*?)', (\w+)(?: marker| -|,)", record, re.MULTILINE):
                 if series in screens["series"] and color in CODES:

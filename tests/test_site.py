@@ -15,6 +15,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from malirussia.claims import audit, evidence
 from malirussia.collection import Collection
+from malirussia.language import PSEUDO
 from workshop.pages.builder import index_page, notebooks_in
 from workshop.pages.chronology import TABLES, chronology_page, dated
 from workshop.pages.claims_page import claims_page, write_claims
@@ -224,6 +225,18 @@ def test_corrections_and_method_are_pages_whose_links_lead_to_pages(whole):
     html = document_page(collection, site, "CORRECTIONS.md")
     assert "<h1>Corrections</h1>" in html and "mended in silence" in html
     assert ".md" not in "".join(re.findall(r'href="([^"]*)"', html))
+
+
+def test_where_other_pages_are_translated_a_document_says_that_it_is_in_english(whole):
+    collection = Collection(ROOT, PSEUDO)
+    html = BeautifulSoup(document_page(collection, whole[2], "CORRECTIONS.md"), "html.parser")
+    section = html.select_one("section.text")
+    assert html.html["lang"] == collection.language.tag != section["lang"] == "en"
+    assert section.find_previous_sibling("p").get_text() == collection.language.gettext(
+        "This page is kept in English only."
+    )
+    assert html.select("nav.toc a") and all(one.select_one("[lang=en]") for one in html.select("nav.toc a"))
+    assert not BeautifulSoup(document_page(*whole[::2], "CORRECTIONS.md"), "html.parser").select("section[lang]")
 
 
 def test_all_sources_are_listed_with_the_tables_that_rest_on_them(whole):

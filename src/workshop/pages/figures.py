@@ -22,13 +22,15 @@ _AROUND = 290, 350  # pixels for what stands above and below an embedded figure,
 _MOST_NARROW = 1.5  # by how much the stylesheet lets the narrow layout grow
 _TEXT = re.compile(r"<text([^>]*)>([^<]*)</text>")
 _SHAPE = re.compile(
-    r"\{http://www\.w3\.org/2000/svg\}(svg|g|path|rect|circle|ellipse|line|polyline|polygon|use|image|defs|clipPath|"
-    r"text|tspan|title)"
+    r"\{http://www\.w3\.org/2000/svg\}(svg|g|path|rect|circle|ellipse|line|polyline|polygon|use|image|defs|"
+    r"clipPath|pattern|text|tspan|title)"
 )
 _FORMULA = re.compile(r"[=+@\t\r]|-(?!\d+(\.\d+)?(e[-+]?\d+)?$)")
 _POINTS = re.compile(r'<g class="points".*?</g>\n?', re.DOTALL)
 _PATH, _SPACE, _LONG = re.compile(r'(?<= d=")[^"]*'), re.compile(r"\s*([A-Za-z]|$)\s*"), re.compile(r"(\.\d)\d+")
 _EMPTY = re.compile(r"<path(?![^>]* d=)[^>]*/>\n?")
+# A group by itself, or of a series that need not answer, around one shape.
+_GROUP = re.compile(r'<g(?: data-s="\d+")?>\s*(<(?:path|use)[^>]*/>)?\s*</g>\n?')
 _SIZE = re.compile(r'<svg [^>]*? height="(\d+)"')
 _NUMBER = re.compile(r"-?[\d.]+(e[-+]?\d+)?")
 # Held in every page, so that most pages carry the very same font: Latin as West European languages write it.
@@ -47,6 +49,8 @@ def small_svg(svg: str, name: str, words: bool = True) -> str:
     Without *words* it is a picture to recognise, where its text could not be read.
     """
     svg = _PATH.sub(lambda path: _LONG.sub(r"\1", _SPACE.sub(r"\1", path[0])), _EMPTY.sub("", _POINTS.sub("", svg)))
+    while svg != (fewer := _GROUP.sub(r"\1", svg)):
+        svg = fewer
     svg = svg.replace(' id="', f' id="{name}-').replace("#fig_", f"#{name}-fig_")
     return svg if words else _TEXT.sub("", svg).replace("<svg ", '<svg aria-hidden="true" ', 1)
 
