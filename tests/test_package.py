@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import warnings
@@ -57,12 +58,24 @@ def test_the_data_dictionary_is_current(root):
     assert (root / "data" / "README.md").read_text(encoding="utf-8") == dictionary(malirussia.collection)
 
 
+def build(project, folder) -> None:
+    """Build wheel and sdist of *project* into *folder*."""
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
+    subprocess.run(command, cwd=project, check=True, capture_output=True)
+
+
 @pytest.fixture(scope="module")
-def installed(root, tmp_path_factory):
+def built(root, tmp_path_factory):
+    """Return a folder with the wheel and the sdist."""
+    folder = tmp_path_factory.mktemp("built")
+    build(root, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installed(built):
     """Return a function that runs code where the unpacked wheel is, and nothing else of the collection."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=root, check=True, capture_output=True)
+    folder = built
     (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder / "site")
@@ -75,6 +88,33 @@ def installed(root, tmp_path_factory):
         return done.stdout
 
     return run
+
+
+@pytest.mark.slow
+def test_wheel_and_sdist_are_the_same_bytes_from_another_folder_on_another_day(root, built, tmp_path):
+    folder = tmp_path / "else where"
+    for part in ("src", "data"):
+        shutil.copytree(root / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "notebooks").mkdir()
+    for part in ("notebooks/template.ipynb", "README.md", "LICENSE", "pyproject.toml", ".gitignore"):
+        shutil.copy(root / part, folder / part)
+    for path in folder.rglob("*"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    build(folder, folder / "dist")
+    again = {path.name: path.read_bytes() for path in (folder / "dist").iterdir()}
+    assert again == {name: (built / name).read_bytes() for name in again} and len(again) == 2
+
+
+@pytest.mark.slow
+def test_a_wheel_carries_what_it_must_and_nothing_else(built):
+    (wheel,) = built.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    assert {"malirussia/_collection/notebooks/template.ipynb", "workshop/pages/templates/malirussia/style.css"} <= names
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"malirussia", "workshop"}
+    within = {name.split("/")[2] for name in names if name.startswith("malirussia/_collection/")}
+    assert within == {"data", "notebooks"}
+    assert not [name for name in names if re.search(r"__pycache__|/test_|/raw/", name)]
 
 
 @pytest.mark.slow
