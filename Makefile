@@ -6,7 +6,10 @@ READY := .venv/ready
 RENEW := .venv/renew
 # `make lock UPGRADE=` leaves the pins that stand and adds or drops what pyproject.toml asks for.
 UPGRADE ?= --upgrade
-COMPILE := .venv/lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 \
+# uv takes a quarter of the time of pip; pip takes over where uv finds no index, as behind a mirror that only pip knows.
+INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
+install = $(RUN) -m uv pip install --quiet --python $(RUN) --compile-bytecode --require-hashes -r $(1) || $(INSTALL) -r $(1)
+COMPILE = $(RUN) -m uv pip compile $(or $(1),pyproject.toml) --universal --python-version 3.11 \
 	--generate-hashes --no-header --quiet $(UPGRADE)
 
 # Kernels of nbval, nbgrader and JupyterLab start fast: see src/workshop/run/kernels.py.
@@ -104,15 +107,15 @@ pdf: report ## print the reports to reports/*.pdf with Chromium
 	@$(RUN) -m malirussia pdf
 
 browser: $(READY) ## install what the tests of the pages in a real browser need beside Chromium and Java
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
+	@$(call install,requirements-browser.lock)
 
 scale: $(READY) ## install what questions to large files need beside Java, half a gigabyte, and test them on DuckDB and Spark
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-scale.lock
+	@$(call install,requirements-scale.lock)
 	@$(RUN) -m pytest -q tests/test_scale.py
 
 lock: $(READY) ## resolve the lock files anew within the ranges of pyproject.toml
-	@$(RUN) -m venv .venv/lock && .venv/lock/bin/python -m pip install --quiet uv
 	@$(COMPILE) --extra lab --extra analysis --extra explore --extra report --extra test --extra lessons --extra build -o requirements.lock
+	@$(call COMPILE,--group setup) -o requirements-setup.lock
 	@$(COMPILE) --extra browser --constraint requirements.lock -o requirements-browser.lock
 	@$(COMPILE) --extra renew --constraint requirements.lock -o requirements-renew.lock
 	@$(COMPILE) --extra scale --constraint requirements.lock -o requirements-scale.lock
@@ -121,7 +124,7 @@ clean: ## remove what was built; the environment stays
 	@rm -rf reports build .cache .mypy_cache .pytest_cache .ruff_cache
 
 $(RENEW): requirements-renew.lock $(READY)
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-renew.lock
+	@$(call install,requirements-renew.lock)
 	@touch $@
 
 $(READY): requirements.lock pyproject.toml
@@ -130,8 +133,9 @@ $(READY): requirements.lock pyproject.toml
 		{ echo "Python 3.11 or newer is needed: '$(PYTHON)' is $$("$(PYTHON)" -V 2>&1)." >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || \
 		{ echo "Python's venv module is needed: install it (on Debian: python3-venv)." >&2; exit 1; }
-	@echo "Setting up .venv (about two minutes the first time)"
+	@echo "Setting up .venv (about a minute the first time)"
 	@rm -rf .venv && "$(PYTHON)" -m venv .venv
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(INSTALL) -r requirements-setup.lock
+	@$(call install,requirements.lock)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@printf '%s\n' "$$(pwd -P)" "$$(command -v "$(PYTHON)")" > $@

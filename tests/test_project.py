@@ -24,17 +24,18 @@ LOCKS = {
         "requirements-browser.lock",
         "requirements-renew.lock",
         "requirements-scale.lock",
+        "requirements-setup.lock",
     )
 }
 
 
-APART = ("browser", "renew", "scale")  # groups that have a lock file of their own
+APART = ("browser", "renew", "scale", "setup")  # groups that have a lock file of their own
 
 
 def wanted(apart: str = "") -> set[str]:
     """Return the requirements of the group that is pinned *apart*, or those of all the others."""
     project = PYPROJECT["project"]
-    groups = {"": project["dependencies"], **project["optional-dependencies"]}
+    groups = {"": project["dependencies"], **project["optional-dependencies"], **PYPROJECT["dependency-groups"]}
     chosen = [apart] if apart else [name for name in groups if name not in APART]
     return {requirement for name in chosen for requirement in groups[name]}
 
