@@ -8,7 +8,7 @@ RENEW := .venv/renew
 UPGRADE ?= --upgrade
 # uv takes a quarter of the time of pip; pip takes over where uv finds no index, as behind a mirror that only pip knows.
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
-install = $(RUN) -m uv pip install --quiet --python $(RUN) --compile-bytecode --require-hashes -r $(1) || $(INSTALL) -r $(1)
+install = $(RUN) -m uv pip install --quiet --system-certs --python $(RUN) --compile-bytecode --require-hashes -r $(1) || $(INSTALL) -r $(1)
 COMPILE = $(RUN) -m uv pip compile $(or $(1),pyproject.toml) --universal --python-version 3.11 \
 	--generate-hashes --no-header --quiet $(UPGRADE)
 
