@@ -52,7 +52,7 @@ class WalledKernelManager(OwnKernelManager):
 
     @property
     def launcher(self) -> list[str]:
-        return ["workshop.run.walled", self.folder]
+        return [walled.__name__, self.folder]
 
 
 class GradeApart(Execute):

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from malirussia.collection import Collection
 from workshop.pages.exporter import TEMPLATES, policy, render, running_title, stylesheet
-from workshop.pages.frame import MENU, TRUST, Site
+from workshop.pages.frame import BESIDE, MENU, TRUST, Site
 from workshop.pages.trust import SOURCES
 
 LEFT_OUT = ("search.html", "figures.html")
@@ -20,7 +20,7 @@ LEFT_OUT = ("search.html", "figures.html")
 
 _MAIN = re.compile(r'<main id="main"[^>]*>(.*?)(?:<nav class="neighbours".*)?</main>', re.DOTALL)
 _NAMED = re.compile(r'( id="|href="#|url\(#| aria-(?:describedby|labelledby)=")')
-_BESIDE = re.compile(r' href="(?![\w+.-]+:|#|//)([^"#]*)(#[^"]*)?"')
+_BESIDE = re.compile(rf' href="{BESIDE}([^"#]*)(#[^"]*)?"')
 _SECTION = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 _FIGURE = re.compile(r'<figure id="([^"]+)" class="drawn">.*?<strong>(.*?)</strong>\s*<span>(.*?)</span>', re.DOTALL)
 _REFERENCES = re.compile(

@@ -227,18 +227,22 @@ def notebook_title(notebook: NotebookNode, name: str = "the notebook") -> str:
     raise NotebookError(f"{name} has no heading of the first level: it opens with '# ' and its question")
 
 
+def _first_figure(notebook: NotebookNode) -> tuple[outputs.Figure, Mapping] | None:
+    findings = outputs.sentences(notebook, "finding")
+    wanted = findings[0].figure if findings else ""
+    found = [(about, output) for about, output in outputs.shown(notebook) if isinstance(about, outputs.Figure)]
+    return min(found, key=lambda pair: pair[0].id != wanted, default=None)
+
+
 def picture(notebook: NotebookNode, width: int | None = None) -> dict[str, Any]:
     """Return the figure that bears out the first finding of *notebook*, or its first figure; nothing without any.
 
     Its ``id``, ``title`` and ``alt`` text, its layouts for a page as ``screens`` where a build has drawn them, and its
     PNG as base64 ``data``; where a *width* is given, that is made small, and left out beside layouts.
     """
-    findings = outputs.sentences(notebook, "finding")
-    wanted = findings[0].figure if findings else ""
-    found = [(about, output) for about, output in outputs.shown(notebook) if isinstance(about, outputs.Figure)]
-    if not found:
+    if not (found := _first_figure(notebook)):
         return {}
-    about, output = min(found, key=lambda pair: pair[0].id != wanted)
+    about, output = found
     drawn, data = inert_screens(output), outputs.png(output)
     if drawn and width is not None:
         data = ""
@@ -387,8 +391,8 @@ class ReportExporter(HTMLExporter):
     def _leaf(self, notebook: NotebookNode, name: str) -> Leaf:
         """Return what the page of *notebook* says of itself."""
         listed = [about for about, _ in outputs.shown(notebook) if isinstance(about, outputs.Listed)]
-        name, shown = f"{name}.html", picture(notebook, FIRST_WIDTH)
-        card = self.site.figure(shown["id"], "png") if shown else ""
+        name, first = f"{name}.html", _first_figure(notebook)
+        card = self.site.figure(first[0].id, "png") if first else ""
         return Leaf(
             name=name if name in self.site.pages else "",
             description=" ".join(one.text for one in outputs.sentences(notebook, "answer")),

@@ -34,7 +34,10 @@ MENU = (
     "search.html",
 )
 TRUST = ("about.html", "methods.html", "sources.html", "corrections.html", "changes.html")
-_LINK = re.compile(r'<a href="(?![\w+.-]+:|#|//)([^"#]*)(#[^"]*)?"[^>]*>(.*?)</a>', re.DOTALL)
+BESIDE = r"(?![\w+.-]+:|#|//)"
+"""Begins the pattern of an address that leads to what lies beside a page, and neither elsewhere nor within it."""
+
+_LINK = re.compile(rf'<a href="{BESIDE}([^"#]*)(#[^"]*)?"[^>]*>(.*?)</a>', re.DOTALL)
 TERM = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _TAGS = ["a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "details", "div"]
 _TAGS += ["dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li"]
@@ -46,7 +49,7 @@ _LED_TO = re.compile(r"(?:https?:|mailto:|#)\S*|[^:\s]*", re.IGNORECASE)
 _NO_PICTURE = re.compile(r"<img(?![^>]* src=)[^>]*>")
 _NO_TEXT = re.compile(r"<(style|script|template|title)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<(?:a|link)\b[^>]*>")
-_BESIDE = re.compile(r'( href=")(?![\w+.-]+:|#|//)')
+_BESIDE = re.compile(rf'( href="){BESIDE}')
 
 
 def markdown(text: str) -> str:

@@ -18,7 +18,8 @@ import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
 
-LAUNCHER = "ipykernel_launcher"
+from workshop.run.forkserver import LAUNCHER
+
 CREATE, ADD, RESTRICT = 444, 445, 446  # system calls, the same on every architecture
 _READ = 1 << 0 | 1 << 2 | 1 << 3  # execute, read a file, read a folder
 _ON_FILES = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 14 | 1 << 15
